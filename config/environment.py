@@ -1,0 +1,88 @@
+"""Read settings from environment variables, plainly, and complain plainly when one is wrong."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable's value without surrounding spaces, or `default` where it is unset or empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """A yes/no variable: 1, true, yes, on / 0, false, no, off. Raises ImproperlyConfigured for others."""
+    value = text(name).lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}; write 1 for yes or 0 for no.")
+
+
+def whole(name: str, default: int) -> int:
+    """A whole-number variable. Raises ImproperlyConfigured for anything else."""
+    value = text(name)
+    if not value:
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {value!r}; write a whole number.") from None
+
+
+def listed(name: str) -> list[str]:
+    """A comma-separated variable as a list without empty parts."""
+    return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+SQLITE_OPTIONS = {
+    # WAL lets readers go on while one writer writes; IMMEDIATE takes the write lock at BEGIN,
+    # so that a transaction which reads before it writes cannot fail half-way as "database is locked".
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;",
+}
+
+
+def database(url: str, *, default_path: Path) -> dict[str, Any]:
+    """Turn DATABASE_URL into Django's dictionary; empty means the embedded SQLite file.
+
+    Accepts `postgresql://user:password@host:port/name?option=value` (host may be a socket folder in
+    `?host=`) and `sqlite:///path`. Raises ImproperlyConfigured for any other scheme.
+    """
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(default_path),
+            "OPTIONS": dict(SQLITE_OPTIONS),
+        }
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path.removeprefix("/")) or str(default_path),
+            "OPTIONS": dict(SQLITE_OPTIONS),
+        }
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql:// or sqlite://.")
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": whole("COMMONBEAT_DB_CONN_MAX_AGE", 60),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }

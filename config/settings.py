@@ -1,0 +1,327 @@
+"""Every setting of Commonbeat, in one file, driven by environment variables.
+
+`docs/operations.md` lists the variables. COMMONBEAT_MODE is `production` unless it says otherwise:
+`demo` (script/server: made-up people with a known password), `development` or `test`.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+from config.environment import database, flag, listed, text, whole
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(text("COMMONBEAT_VAR", str(BASE_DIR / "var")))
+
+MODE = text("COMMONBEAT_MODE", "test" if "pytest" in sys.modules else "production")
+if MODE not in {"production", "demo", "development", "test"}:
+    raise ImproperlyConfigured(f"COMMONBEAT_MODE is {MODE!r}; write production, demo, development or test.")
+PRODUCTION = MODE == "production"
+DEMO = MODE in {"demo", "test"}
+DEBUG = flag("COMMONBEAT_DEBUG", default=MODE == "development")
+
+
+def _secret_key() -> str:
+    """The signing key: from the environment, else (never in production) one kept beside the database."""
+    if key := text("COMMONBEAT_SECRET_KEY"):
+        return key
+    if PRODUCTION:
+        raise ImproperlyConfigured(
+            "Set COMMONBEAT_SECRET_KEY to a long random text, for example the output of "
+            "python -c 'import secrets; print(secrets.token_urlsafe(64))'."
+        )
+    if MODE == "test":
+        return "the tests sign nothing that matters" * 2
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    file = VAR_DIR / "secret-key"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(64))
+    return file.read_text().strip()
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = listed("COMMONBEAT_HOSTS") or ([] if PRODUCTION else ["localhost", "127.0.0.1", "testserver"])
+BASE_URL = text("COMMONBEAT_BASE_URL", "http://127.0.0.1:8000")
+CSRF_TRUSTED_ORIGINS = listed("COMMONBEAT_TRUSTED_ORIGINS")
+
+INSTALLED_APPS = [
+    "journal",
+    "directory",
+    "pmp",
+    "partners",
+    "funds",
+    "cms",
+    "wagtail.contrib.redirects",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelsearch",
+    "modelcluster",
+    "taggit",
+    "guardian",
+    "django_fsm",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+if MODE in {"development", "test"}:
+    INSTALLED_APPS.append("django_linear_migrations")
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.content_security_policy",
+    "cms.cache.anonymous_pages",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "directory.sessions.limit_sessions",
+    "directory.gate.guard_routes",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+ASGI_APPLICATION = "config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.site_frame",
+            ],
+            "builtins": ["config.templatetags.commonbeat"],
+        },
+    }
+]
+FORM_RENDERER = "config.forms.GovukFormRenderer"
+
+# Database, cache, background work ------------------------------------------------------------------
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": database(text("DATABASE_URL"), default_path=VAR_DIR / "commonbeat.sqlite3")
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": text("CACHE_URL"),
+    }
+    if text("CACHE_URL")
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "commonbeat"}
+}
+
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if text("COMMONBEAT_TASKS", "immediate") == "database"
+        else "django.tasks.backends.immediate.ImmediateBackend"
+    }
+}
+
+# Who may come in -----------------------------------------------------------------------------------
+AUTH_USER_MODEL = "directory.User"
+AUTHENTICATION_BACKENDS = [
+    "directory.backends.DirectoryBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+ANONYMOUS_USER_NAME = None  # guardian: no row stands for "nobody"
+GUARDIAN_AUTO_PREFETCH = False
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+if MODE == "test":
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "directory:start"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "directory.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator for a known address
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = False if MODE == "test" else {}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Commonbeat"
+# Police staff must hold a second factor. The demonstration's made-up people are let off.
+SECOND_FACTOR_REQUIRED = flag("COMMONBEAT_SECOND_FACTOR", default=not DEMO)
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_IDLE_MINUTES = whole("COMMONBEAT_SESSION_IDLE_MINUTES", 30)
+SESSION_ABSOLUTE_HOURS = whole("COMMONBEAT_SESSION_HOURS", 10)
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_HOURS * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+STAFF_SESSION_MINUTES = whole("COMMONBEAT_STAFF_SESSION_MINUTES", 30)
+
+# What the browser is told --------------------------------------------------------------------------
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "frame-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "object-src": [CSP.NONE],
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SECURE_HTTPS = flag("COMMONBEAT_HTTPS", default=PRODUCTION)
+SECURE_SSL_REDIRECT = SECURE_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SESSION_COOKIE_SECURE = SECURE_HTTPS
+CSRF_COOKIE_SECURE = SECURE_HTTPS
+if SECURE_HTTPS:
+    SECURE_HSTS_SECONDS = whole("COMMONBEAT_HSTS_SECONDS", 31_536_000)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+if flag("COMMONBEAT_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor sends many
+
+# Language, time, files -----------------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+USE_I18N = True
+FORMAT_MODULE_PATH = ["config.formats"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(text("COMMONBEAT_STATIC_ROOT", str(BASE_DIR / "static-built")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.static.FrontEndPackages",
+]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = Path(text("COMMONBEAT_MEDIA_ROOT", str(VAR_DIR / "media")))
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "config.static.Storage"
+        if MODE in {"production", "demo"}
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = MODE in {"development", "test"}
+WHITENOISE_AUTOREFRESH = MODE == "development"
+
+# Wagtail -------------------------------------------------------------------------------------------
+WAGTAIL_SITE_NAME = "Commonbeat"
+WAGTAILADMIN_BASE_URL = BASE_URL
+WAGTAILADMIN_LOGIN_URL = "/sign-in/"
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILDOCS_EXTENSIONS = ["pdf", "odt", "ods", "csv", "txt"]
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
+MODELSEARCH_BACKENDS = WAGTAILSEARCH_BACKENDS
+
+# E-mail --------------------------------------------------------------------------------------------
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": text("EMAIL_HOST"),
+            "port": whole("EMAIL_PORT", 587),
+            "username": text("EMAIL_USER"),
+            "password": text("EMAIL_PASSWORD"),
+            "use_tls": True,
+        },
+    }
+    if text("EMAIL_HOST")
+    else {
+        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "OPTIONS": {"file_path": str(VAR_DIR / "mail")},
+    }
+}
+if MODE == "test":
+    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+DEFAULT_FROM_EMAIL = text("EMAIL_FROM", "no-reply@commonbeat.test")
+
+# Logs: one JSON object a line, events and ids only, never what people typed -----------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "config.logs.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": text("COMMONBEAT_LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "fontTools": {"level": "ERROR"},
+        "weasyprint": {"level": "ERROR"},
+    },
+}
+if MODE == "test":
+    LOGGING["root"] = {"handlers": ["stderr"], "level": "CRITICAL"}
+    VAR_DIR = Path(os.environ.get("COMMONBEAT_VAR", str(BASE_DIR / "var" / "test")))
+    MEDIA_ROOT = VAR_DIR / "media"
+
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# The force -----------------------------------------------------------------------------------------
+PRODUCT_NAME = "Commonbeat"
+FORCE_NAME = text("COMMONBEAT_FORCE_NAME", "West Midlands Police")
+# What the force calls its local units: LPA today, NPU and LPU in earlier papers.
+LPA_LABEL = text("COMMONBEAT_LPA_LABEL", "local policing area")
+TASKING_CYCLE_DAYS = whole("COMMONBEAT_CYCLE_DAYS", 14)

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class DirectoryConfig(AppConfig):
+    name = "directory"
+    verbose_name = "Directory"
+
+    def ready(self) -> None:
+        """Register this app's routes and journal sentences."""
+        from directory import policy, routes
+        from journal.sentences import register_sentences
+
+        routes.register(policy.ROUTES)
+        register_sentences(policy.SENTENCES)

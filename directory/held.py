@@ -1,0 +1,58 @@
+"""Keep what somebody typed when their session ended before they sent it, and give it back to them alone.
+
+A form page carries `held_for`, a signed text naming the person and the page. When the form arrives
+without a live session, a valid `held_for` proves that this site gave that person that form, so its
+content is kept (nobody can fill the database from outside) until they have signed in again.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core import signing
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+
+from directory.models import HeldForm, User
+
+FIELD = "held_for"
+SALT = "directory.held"
+KEPT_FOR = timedelta(days=1)
+LARGEST = 200_000  # characters; a plan with every box full is under 60,000
+
+
+def ticket(user: User, path: str) -> str:
+    """The signed value for the form's hidden `held_for` field."""
+    return signing.dumps([user.pk, path], salt=SALT)
+
+
+def keep(request: HttpRequest) -> str | None:
+    """Keep a form that came without a session; return the page to go to after signing in, or None."""
+    try:
+        user_id, path = signing.loads(request.POST.get(FIELD, ""), salt=SALT, max_age=KEPT_FOR)
+    except signing.BadSignature:
+        return None
+    content = request.POST.copy()
+    for name in (FIELD, "csrfmiddlewaretoken"):
+        content.pop(name, None)
+    text = content.urlencode()
+    if path != request.path or len(text) > LARGEST or not User.objects.filter(pk=user_id).exists():
+        return None
+    HeldForm.objects.filter(held_at__lt=timezone.now() - KEPT_FOR).delete()
+    HeldForm.objects.update_or_create(
+        user_id=user_id, path=path, defaults={"content": text, "held_at": timezone.now()}
+    )
+    return str(path)
+
+
+def held_content(request: HttpRequest) -> QueryDict | None:
+    """What this person had typed on this page when their session ended, or None."""
+    row = HeldForm.objects.filter(
+        user_id=request.user.pk, path=request.path, held_at__gte=timezone.now() - KEPT_FOR
+    ).first()
+    return QueryDict(row.content) if row else None
+
+
+def drop(request: HttpRequest) -> None:
+    """Forget the held form of this page: it was sent."""
+    HeldForm.objects.filter(user_id=request.user.pk, path=request.path).delete()

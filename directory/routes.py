@@ -1,0 +1,103 @@
+"""Every URL of the project has a line saying who may use it. One without a line answers 404 and fails the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from directory.models import PARTNER_ROLES, POLICE_ROLES, Role
+from directory.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who may reach a URL at all, before any question about a particular object."""
+
+    name: str
+    roles: frozenset[Role] = frozenset()
+    public: bool = False
+    staff_session: bool = False
+
+    def admits(self, who: Standing) -> bool:
+        """True where this person may reach the URL."""
+        if self.public:
+            return True
+        if who.user_id is None:
+            return False
+        if self.staff_session:
+            return who.staff_session
+        return not self.roles or bool(self.roles & who.roles)
+
+
+PUBLIC = Audience("anyone", public=True)
+SIGNED_IN = Audience("anyone signed in")
+POLICE = Audience("police staff", POLICE_ROLES)
+PARTNERS = Audience("partner agencies", PARTNER_ROLES)
+POLICE_AND_PARTNERS = Audience("police staff and partner agencies", POLICE_ROLES | PARTNER_ROLES)
+FUND_STAFF = Audience(
+    "people who run or decide a fund",
+    frozenset({Role.FUND_MANAGER, Role.ASSESSOR, Role.CHIEF_INSPECTOR, Role.FORCE_LEAD}),
+)
+BIDDERS = Audience("community groups", frozenset({Role.GROUP_LEAD}))
+EDITORS = Audience("web editors", frozenset({Role.EDITOR}))
+ADMINISTRATORS = Audience("system administrators", frozenset({Role.ADMINISTRATOR}))
+STAFF_SESSION = Audience("system administrators in a staff session", staff_session=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One URL name (or `prefix*` for a library's), who may reach it, and what it needs of its object.
+
+    `get` and `post` name the verbs of the app's policy table that the object in the URL is asked for;
+    `subject` names the kind of object, for example `pmp.profile`. A route without verbs is open to its
+    whole audience. `methods` are the ones it answers; others get 405.
+    """
+
+    name: str
+    audience: Audience
+    get: str = ""
+    post: str = ""
+    subject: str = ""
+    methods: frozenset[str] = frozenset({"GET"})
+
+
+def read(name: str, audience: Audience, verb: str = "", subject: str = "") -> Route:
+    """A page that only shows something."""
+    return Route(name, audience, get=verb, subject=subject)
+
+
+def form(name: str, audience: Audience, verb: str = "", subject: str = "") -> Route:
+    """A page with a form: the same verb to see it and to send it."""
+    return Route(name, audience, verb, verb, subject, frozenset({"GET", "POST"}))
+
+
+def act(name: str, audience: Audience, verb: str = "", subject: str = "") -> Route:
+    """A button: POST only."""
+    return Route(name, audience, post=verb, subject=subject, methods=frozenset({"POST"}))
+
+
+_EXACT: dict[str, Route] = {}
+_PREFIXES: dict[str, Route] = {}
+
+
+def register(routes: Iterable[Route]) -> None:
+    """Add an app's routes. Raises ValueError where a name already has a different line."""
+    for route in routes:
+        book = _PREFIXES if route.name.endswith("*") else _EXACT
+        key = route.name.removesuffix("*")
+        if book.get(key, route) != route:
+            raise ValueError(f"The URL {route.name} has two policy lines.")
+        book[key] = route
+
+
+def route_for(view_name: str) -> Route | None:
+    """The line for a URL name: the exact one, else the longest prefix, else None."""
+    if view_name in _EXACT:
+        return _EXACT[view_name]
+    matching = [prefix for prefix in _PREFIXES if view_name.startswith(prefix)]
+    return _PREFIXES[max(matching, key=len)] if matching else None
+
+
+def all_routes() -> tuple[Route, ...]:
+    """Every registered line."""
+    return (*_EXACT.values(), *_PREFIXES.values())

@@ -1,0 +1,110 @@
+"""Where a person stands: the posts they hold today, read once a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from directory.models import PARTNER_ROLES, POLICE_ROLES, Level, Role
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from directory.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    """One current post as the policy needs it: role, and the keys of what it is for."""
+
+    role: Role
+    organisation_id: int
+    team_id: int | None
+    level: Level | None
+    area_id: int | None
+    area_path: str
+    lpa_id: int | None
+    sector_id: int | None
+
+    def covers(self, *, lpa_id: int | None, sector_id: int | None) -> bool:
+        """True where the post's area is, or is above, the given LPA and sector."""
+        if self.level == Level.FORCE:
+            return True
+        if self.level == Level.LPA:
+            return self.lpa_id == lpa_id
+        return self.level is not None and sector_id is not None and self.sector_id == sector_id
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything the policy may ask about a person."""
+
+    user_id: int | None
+    posts: tuple[HeldPost, ...]
+    staff_session: bool = False
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles of all current posts."""
+        return frozenset(post.role for post in self.posts)
+
+    @property
+    def is_police(self) -> bool:
+        """Holds at least one police post today."""
+        return bool(self.roles & POLICE_ROLES)
+
+    @property
+    def is_partner(self) -> bool:
+        """Holds at least one partner agency post today."""
+        return bool(self.roles & PARTNER_ROLES)
+
+    def holding(self, role: Role) -> tuple[HeldPost, ...]:
+        """The posts with that role."""
+        return tuple(post for post in self.posts if post.role == role)
+
+
+NOBODY = Standing(user_id=None, posts=())
+
+
+def standing(user: User | AnonymousUser | Any) -> Standing:
+    """The person's standing, cached on the user object (one query a request).
+
+    A post that begins or ends takes effect on the next request. Signed-out and inactive people stand
+    nowhere. An administrator's post counts only inside an open staff session.
+    """
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return NOBODY
+    cached: Standing | None = getattr(user, "_standing", None)
+    if cached is None:
+        cached = _read(user)
+        user._standing = cached
+    return cached
+
+
+def forget_standing(user: Any) -> None:
+    """Drop the cached standing, after an action changed the person's posts or staff session."""
+    if hasattr(user, "_standing"):
+        del user._standing
+
+
+def _read(user: User) -> Standing:
+    posts = []
+    for post in user.posts.current().select_related("area", "team__area"):
+        area = post.area or (post.team.area if post.team else None)
+        posts.append(
+            HeldPost(
+                role=Role(post.role),
+                organisation_id=post.organisation_id,
+                team_id=post.team_id,
+                level=Level(area.level) if area else None,
+                area_id=area.pk if area else None,
+                area_path=area.path if area else "",
+                lpa_id=area.ancestor_key(Level.LPA) if area else None,
+                sector_id=area.ancestor_key(Level.SECTOR) if area else None,
+            )
+        )
+    in_session = False
+    if any(post.role == Role.ADMINISTRATOR for post in posts):
+        newest = user.staff_sessions.order_by("-started_at").first()
+        in_session = newest is not None and newest.open
+    return Standing(user_id=user.pk, posts=tuple(posts), staff_session=in_session)

@@ -1,0 +1,75 @@
+"""Turn entries into readable sentences and per-object timelines.
+
+Each app registers what its verbs say: a text with `{name}` for the actor, `{reference}` for the subject
+and any key of the payload, for example `"{name} approved the plan (version {version})"`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from journal.models import Entry, Route
+
+SENTENCES: dict[str, str] = {"shown": "{name} was shown {reference} {route}"}
+
+
+class _Gaps(dict[str, Any]):
+    """A missing key reads as nothing, so that an old entry never breaks a page."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def register_sentences(sentences: dict[str, str]) -> None:
+    """Add an app's verbs. Raises ValueError where a verb already means something else."""
+    for verb, sentence in sentences.items():
+        if SENTENCES.get(verb, sentence) != sentence:
+            raise ValueError(f"The journal verb {verb!r} is registered twice with different sentences.")
+        SENTENCES[verb] = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a timeline, ready for the page: when (UTC), who, a sentence, and the reason given."""
+
+    at: datetime
+    name: str
+    sentence: str
+    reason: str
+    verb: str
+
+
+def sentence(entry: Entry) -> str:
+    """The entry in words; an unregistered verb reads as itself with the name before it."""
+    name = entry.actor.name if entry.actor else "The system"
+    words = SENTENCES.get(entry.verb, "{name}: " + entry.verb.replace(".", " ").replace("_", " "))
+    return words.format_map(
+        _Gaps(
+            entry.payload,
+            name=name,
+            reference=entry.reference,
+            route=Route(entry.route).label if entry.route else "",
+        )
+    )
+
+
+def timeline(subject: models.Model, *, disclosures: bool = False, limit: int = 200) -> list[Line]:
+    """What happened to one object, newest first; with `disclosures`, who was shown it too."""
+    entries = Entry.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+    if not disclosures:
+        entries = entries.exclude(verb="shown")
+    entries = entries.select_related("actor").order_by("-number")[:limit]
+    return [
+        Line(
+            at=entry.at,
+            name=entry.actor.name if entry.actor else "The system",
+            sentence=sentence(entry),
+            reason=str(entry.payload.get("reason", "")),
+            verb=entry.verb,
+        )
+        for entry in entries
+    ]
