@@ -1,0 +1,28 @@
+"""The content site: its page types, and the one place where a profile's public text crosses over."""
+
+from cms.models.base import BasePage
+from cms.models.pages import (
+    EventPage,
+    HomePage,
+    LpaPage,
+    NewsIndexPage,
+    NewsPage,
+    StandardPage,
+    TeamPage,
+    YourOptionsPage,
+)
+from cms.models.public_text import PublicText, TextState
+
+__all__ = [
+    "BasePage",
+    "EventPage",
+    "HomePage",
+    "LpaPage",
+    "NewsIndexPage",
+    "NewsPage",
+    "PublicText",
+    "StandardPage",
+    "TeamPage",
+    "TextState",
+    "YourOptionsPage",
+]
