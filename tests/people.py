@@ -31,7 +31,7 @@ from directory.models import (
     User,
 )
 
-PASSWORD = "a long enough passphrase"  # noqa: S105 - of people who do not exist
+PASSWORD = "a long enough passphrase"
 _numbers = itertools.count(1)
 
 
