@@ -50,7 +50,9 @@ class Body(blocks.StreamBlock):
     """The body of a page: headings, text, set-apart text, and who deals with something."""
 
     heading = Heading(max_length=120)
-    text = blocks.RichTextBlock(features=TEXT_FEATURES, icon="pilcrow", label="Text")
+    text = blocks.RichTextBlock(
+        features=TEXT_FEATURES, icon="pilcrow", label="Text", template="cms/blocks/text.html"
+    )
     inset = Inset(max_length=600)
     who_deals = WhoDeals()
 

@@ -11,6 +11,8 @@ from directory.models import Role
 from directory.routes import EDITORS, PUBLIC, Audience, Route, form, read
 from directory.rules import Facts, Relation, Rule, Table
 from directory.standing import standing
+from pmp.policy import TABLE as PROFILE_TABLE
+from pmp.policy import covered
 
 WAITING = frozenset({TextState.PROPOSED})
 SHOWN_OR_WAITING = frozenset({TextState.PROPOSED, TextState.PUBLISHED, TextState.CHANGED_SINCE})
@@ -56,6 +58,19 @@ def visible(user: Any) -> Q:
         for post in who.posts if rule.role is None else who.holding(rule.role):
             if rule.relation is Relation.ANYWHERE:
                 condition |= Q(pk__isnull=False)
+            elif rule.relation is Relation.OWN_LPA and post.lpa_id:
+                condition |= Q(lpa_id=post.lpa_id)
+    return condition
+
+
+def may_propose(user: Any) -> Q:
+    """The `profile.propose_public` lines of pmp.policy as a condition on profiles, for lists."""
+    who = standing(user)
+    condition = Q(pk__in=[])
+    for rule in PROFILE_TABLE.rules_for("profile.propose_public"):
+        for post in who.posts if rule.role is None else who.holding(rule.role):
+            if rule.relation is Relation.OWN_AREA:
+                condition |= covered(post)
             elif rule.relation is Relation.OWN_LPA and post.lpa_id:
                 condition |= Q(lpa_id=post.lpa_id)
     return condition

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import InvalidPage, Paginator
@@ -174,7 +175,27 @@ def lpa_urls(lpas: Iterable[int]) -> dict[int, str]:
     return {page.area_id: page.url or "" for page in found}
 
 
+def menu(path: str) -> list[dict[str, Any]]:
+    """The public site's menu: find your team, then what editors put in it. One query."""
+    items = [("/find/", "Find your team")] + [(page.url or "", page.title) for page in site_sections()]
+    return [{"href": url, "text": title, "current": bool(url) and path.startswith(url)} for url, title in items]
+
+
 def site_sections() -> list[BasePage]:
-    """The pages right below the home page that editors put in the menu, in their order. One query."""
+    """The pages right below the home page that editors put in the menu, in their order."""
     found = pages.BasePage.objects.live().in_menu().filter(depth=3).order_by("path")
     return list(found.only("pk", "title", "url_path", "path", "content_type", "depth"))
+
+
+def force_map() -> dict[str, Any]:
+    """The LPAs that have a page, with a map of them."""
+    found = list(pages.LpaPage.objects.live().select_related("area").defer("body", "area__boundary").order_by("title"))
+    areas = [page.area for page in found]
+    return {"lpas": found, "area_map": area_map(areas, {page.area_id: page.url or "" for page in found})}
+
+
+def live_pages() -> list[tuple[str, datetime | None]]:
+    """Path and last publication of every live page below the home page, itself included. No more than 10,000."""
+    found = pages.BasePage.objects.live().public().filter(depth__gte=2).order_by("path")
+    rows = found.only("pk", "url_path", "last_published_at", "content_type", "path", "depth")[:10_000]
+    return [(page.url, page.last_published_at) for page in rows if page.url]

@@ -1,6 +1,7 @@
 """The content site: its page types, and the one place where a profile's public text crosses over."""
 
 from cms.models.base import BasePage
+from cms.models.edition import Edition
 from cms.models.pages import (
     EventPage,
     HomePage,
@@ -15,6 +16,7 @@ from cms.models.public_text import PublicText, TextState
 
 __all__ = [
     "BasePage",
+    "Edition",
     "EventPage",
     "HomePage",
     "LpaPage",
