@@ -29,6 +29,8 @@ CELL = 500.0
 CRITICAL = 0.05
 PERSISTENT, RECENT, ANY = 0.8, 0.2, 0.1
 PERIODS_AT_LEAST = 5
+# What police.uk writes where the map point has no street name.
+NAMELESS = ("", "On or near", "On or near ", "No Location")
 CLASSES = ("persistent", "emerging", "former", "intermittent", "none")
 
 
@@ -189,7 +191,11 @@ def hot_spot_alerts(
 
 
 def _streets(spots: HotSpots, names: Iterable[Incident]) -> dict[tuple[int, int], str]:
-    rows = [row for row in names if row.longitude is not None and row.latitude is not None]
+    rows = [
+        row
+        for row in names
+        if row.longitude is not None and row.latitude is not None and row.location not in NAMELESS
+    ]
     if not rows:
         return {}
     points = spots.ground.metres(

@@ -18,7 +18,7 @@ from scipy.stats import norm
 
 from pmp.analysis.periods import Period, calendar_of, in_order, in_words
 from pmp.analysis.wording import counted, number
-from pmp.analysis.xmr import BadSeries
+from pmp.analysis.xmr_result import BadSeries
 
 type Numbers = npt.NDArray[np.float64]
 

@@ -95,7 +95,7 @@ def near_repeat_alerts(
     chosen = np.flatnonzero(recent)
     east, north = located.places[chosen].T
     strings = near_strings(east, north, located.days[chosen], metres, days)
-    expected = _expected(located, recent, strings, metres, days)
+    expected = _expected(located, recent, strings, metres)
     alerts = []
     order = np.argsort(strings, kind="stable")
     for members in np.split(chosen[order], np.flatnonzero(np.diff(strings[order])) + 1):
@@ -123,17 +123,13 @@ def _locate(incidents: Iterable[Incident], as_at: date | None) -> _Located | Non
 
 
 def _expected(
-    located: _Located, recent: npt.NDArray[np.bool_], strings: Labels, metres: float, days: int
+    located: _Located, recent: npt.NDArray[np.bool_], strings: Labels, metres: float
 ) -> Numbers | None:
     """Earlier incidents on each string's ground, scaled to the length of the recent time."""
     if recent.all():
         return None
-    earlier = located.days[~recent]
-    dates = np.unique(located.days)
-    month = float(np.diff(dates).min()) if len(dates) > 1 else 30.0
-    length = earlier.max() - earlier.min() + month
-    now = located.days[recent]
-    window = now.max() - now.min() + month
+    # Months of which there are rows, so that a missing file does not pass for a quiet month.
+    length, window = len(np.unique(located.days[~recent])), len(np.unique(located.days[recent]))
     far, nearest = cKDTree(located.places[recent]).query(located.places[~recent], distance_upper_bound=metres)
     on_ground = strings[nearest[np.isfinite(far)]]
     return np.bincount(on_ground - 1, minlength=int(strings.max())) * (window / length)

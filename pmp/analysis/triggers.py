@@ -117,8 +117,8 @@ def repeat_places(
     """Places with `at_least` incidents in the `months` up to and including the month of `as_at`.
 
     `place_of` names the place (an address or UPRN in force data); rows for which it is empty are left out.
-    The default of 3 in 6 months matches the ASB case review. Expected is what the place had per such window
-    in the months before it, None without any. Most incidents first.
+    The default of 3 in 6 months matches the ASB case review. Expected is what the place had in as
+    many months before, counting only months of which there are rows; None without any. Most incidents first.
     """
     rows = list(incidents)
     if months < 1 or at_least < 1:
@@ -126,7 +126,8 @@ def repeat_places(
     if not rows:
         return []
     last = _month_number(as_at or max(row.month for row in rows))
-    earliest = min(_month_number(row.month) for row in rows)
+    ages = {last - _month_number(row.month) for row in rows}
+    covered, before = sum(0 <= age < months for age in ages), sum(age >= months for age in ages)
     recent: dict[str, list[Incident]] = defaultdict(list)
     earlier: Counter[str] = Counter()
     for row in rows:
@@ -137,18 +138,19 @@ def repeat_places(
             recent[place].append(row)
         else:
             earlier[place] += 1
-    before = last - months + 1 - earliest
     alerts = []
     for place, found in recent.items():
         if len(found) < at_least:
             continue
-        expected = earlier[place] * months / before if before > 0 else None
-        alerts.append(_repeat(place, found, expected, months, at_least, last))
+        expected = earlier[place] * covered / before if before else None
+        alerts.append(
+            _repeat(place, found, expected, f"{at_least} or more in {months} months", covered, last)
+        )
     return sorted(alerts, key=lambda alert: (-alert.observed, alert.place))
 
 
 def _repeat(
-    place: str, found: Sequence[Incident], expected: float | None, months: int, at_least: int, last: int
+    place: str, found: Sequence[Incident], expected: float | None, rule: str, covered: int, last: int
 ) -> Alert:
     first = found[0]
     where = None if first.longitude is None or first.latitude is None else (first.longitude, first.latitude)
@@ -156,8 +158,8 @@ def _repeat(
     month = date(last // 12, last % 12 + 1, 1)
     return Alert(
         "repeat_place", place, month.isoformat()[:7], len(found), expected,
-        f"{counted(len(found), 'incident')} in {counted(months, 'month')} to {in_words(month)} at one place "
-        f"(the rule is {at_least} or more){against}.",
+        f"{counted(len(found), 'incident')} in {counted(covered, 'month')} to {in_words(month)} at one place "
+        f"(the rule is {rule}){against}.",
         _after(month, months=1), where, tuple(row.line for row in found),
     )  # fmt: skip
 
