@@ -38,13 +38,9 @@ def add_triggers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--live", nargs="+", default=[], metavar="PLACE", help="places in a live profile")
     parser.add_argument("--at-least", type=int, default=3, help="incidents that make a repeat (default: 3)")
     parser.add_argument("--months", type=int, default=6, help="of a repeat place (default: 6)")
-    parser.add_argument(
-        "--metres", type=float, default=METRES, help=f"of a near repeat (default: {METRES:g})"
-    )
-    parser.add_argument("--days", type=int, default=DAYS, help=f"of a near repeat (default: {DAYS})")
-    parser.add_argument(
-        "--cell", type=float, default=CELL, help=f"metres of a hot-spot cell (default: {CELL:g})"
-    )
+    parser.add_argument("--metres", type=float, default=METRES, help=f"of a near repeat ({METRES:g})")
+    parser.add_argument("--days", type=int, default=DAYS, help=f"of a near repeat ({DAYS})")
+    parser.add_argument("--cell", type=float, default=CELL, help=f"metres of a hot-spot cell ({CELL:g})")
     parser.add_argument("--correct", action="store_true", help="false discovery rate on hot spots")
     parser.add_argument("--most", type=int, default=10, help="alerts to print for each rule (default: 10)")
     parser.add_argument("--json", action="store_true", help="print every alert as JSON")
@@ -65,7 +61,7 @@ def run_triggers(options: argparse.Namespace, write: Write) -> None:
         try:
             alerts += _run_rule(rule, rows, place_of, options)
         except ValueError as problem:
-            notes.append(f"{rule.replace('_', ' ')} was not run: {problem}.")
+            notes.append(f"{rule.replace('_', ' ')} was not run: {str(problem).rstrip('.')}.")
     alerts = suppress(alerts, set(options.live))
     if options.json:
         found = {"rows": len(rows), "alerts": [alert.to_json() for alert in alerts], "notes": notes}
@@ -135,8 +131,18 @@ def _run_rule(
         return near_repeat_alerts(rows, metres=options.metres, days=options.days, at_least=options.at_least)
     if rule == "hotspot":
         return hot_spot_alerts(hot_spots(rows, cell=options.cell, correct=options.correct), rows)
+    _check_months(sorted({row.month for row in rows}), 8 if rule == "ears" else 9)
     series = monthly_series(rows, place_of)
     return ears_alerts(series) if rule == "ears" else band_alerts(series)
+
+
+def _check_months(months: Sequence[date], at_least: int) -> None:
+    """The rules on series compare with the months just before: those must be there."""
+    span = (months[-1].year - months[0].year) * 12 + months[-1].month - months[0].month + 1
+    if span != len(months):
+        raise ValueError(f"the files leave out {counted(span - len(months), 'month')} between first and last")
+    if span < at_least:
+        raise ValueError(f"it needs {at_least} months or more, not {span}")
 
 
 def _print(

@@ -176,6 +176,8 @@ def _sentence(level: Ratio, avoided: float, low: float, high: float, started: st
     step = f"At {started} the level changed by {change:+d}%" if change else f"At {started} the level held"
     span = f"95% interval {number(low, 0)} to {number(high, 0)}"
     words = f"{number(abs(avoided), 0)} {'fewer' if avoided >= 0 else 'more'} events"
+    if avoided < 0:
+        low, high = -high, -low
     sure = low > 0 or high < 0
     return (
         f"{step}; over {counted(after, 'period')} there were {words} than the earlier course would give "

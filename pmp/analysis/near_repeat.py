@@ -132,7 +132,8 @@ def _expected(
     length, window = len(np.unique(located.days[~recent])), len(np.unique(located.days[recent]))
     far, nearest = cKDTree(located.places[recent]).query(located.places[~recent], distance_upper_bound=metres)
     on_ground = strings[nearest[np.isfinite(far)]]
-    return np.bincount(on_ground - 1, minlength=int(strings.max())) * (window / length)
+    usual: Numbers = np.bincount(on_ground - 1, minlength=int(strings.max())) * (window / length)
+    return usual
 
 
 def _alert(located: _Located, members: Labels, usual: float | None, metres: float, days: int) -> Alert:

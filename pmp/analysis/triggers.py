@@ -139,6 +139,7 @@ def repeat_places(
         else:
             earlier[place] += 1
     alerts = []
+    rule = f"{at_least} or more in {counted(months, 'month')}"
     for place, found in recent.items():
         if len(found) < at_least:
             continue

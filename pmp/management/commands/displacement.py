@@ -1,4 +1,4 @@
-"""`manage.py displacement …`: the same parser and the same answer as `python -m pmp.analysis displacement …`."""
+"""`manage.py displacement …`: same parser and answer as `python -m pmp.analysis displacement …`."""
 
 from argparse import Namespace
 from typing import Any
