@@ -1,0 +1,1 @@
+"""The pages of the problem profile, one file a subject."""
