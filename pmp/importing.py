@@ -30,7 +30,7 @@ from journal.write import record
 from pmp.analysis import readers
 from pmp.analysis.places import OUTSIDE, Wards
 from pmp.analysis.readers import BadFile, read_columns, read_street_file
-from pmp.models.counts import EVERY_CATEGORY, Coverage, Dataset, Incident, Source
+from pmp.models.counts import EVERY_CATEGORY, Coverage, Dataset, Incident, FileKind
 from pmp.policy_counts import TABLE_COUNTS
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def import_street_crime(
 def _import(
     name: str,
     sha256: str,
-    source: Source,
+    kind: FileKind,
     reported_by: str,
     incidents: Iterator[readers.Incident],
     force: Area | None,
@@ -123,9 +123,9 @@ def _import(
     # One import of a force at a time: the second one sees what the first has covered.
     Area.objects.select_for_update().get(pk=force.pk)
     dataset = Dataset.objects.create(
-        file_name=name[:200], sha256=sha256, source=source, force=force, reported_by=reported_by[:100],
+        file_name=name[:200], sha256=sha256, kind=kind, force=force, reported_by=reported_by[:100],
         first_month=batch[0].month, last_month=batch[0].month, rows_read=0, rows_placed=0, rows_outside=0,
-        rows_without_place=0, made_up=source == Source.MADE_UP, imported_by=acting_user,
+        rows_without_place=0, made_up=kind == FileKind.MADE_UP, imported_by=acting_user,
     )  # fmt: skip
     report = ImportReport(name, dataset)
     covered: Counter[tuple[date, str]] = Counter()
@@ -157,17 +157,17 @@ def _digest(path: Path) -> str:
         raise BadFile(path.name, f"cannot be opened ({problem.strerror})") from problem
 
 
-def _kind(path: Path) -> tuple[Source, str]:
+def _kind(path: Path) -> tuple[FileKind, str]:
     """What kind of file it is, and who reported its rows. The reader judges the rest of the file."""
     try:
         next(read_columns(path, {"type": "Crime type"}), None)
     except BadFile:
-        return Source.TAB, ""
+        return FileKind.TAB, ""
     try:
         first = next(read_columns(path, {"reported": "Reported by"}), None)
     except BadFile:
         first = None
-    return Source.STREET, first["reported"] if first else ""
+    return FileKind.STREET, first["reported"] if first else ""
 
 
 def _checked(name: str, incidents: Iterable[readers.Incident]) -> Iterator[readers.Incident]:
@@ -289,7 +289,7 @@ def write_rows(rows: Iterable[Row]) -> None:
 def _take_over(dataset: Dataset, covered: Counter[tuple[date, str]], report: ImportReport) -> None:
     """Make this file the one that counts for its months, and take those months from the files that had them."""
     months = sorted({month for month, _ in covered})
-    whole = dataset.source != Source.TAB
+    whole = dataset.kind != FileKind.TAB
     theirs = Coverage.objects.filter(force_id=dataset.force_id, month__in=months)
     if dataset.reported_by:
         # British Transport Police and the like publish beside the force, not instead of it.

@@ -1,5 +1,5 @@
 """The tables of the problem profile, one file a subject."""
 
-from pmp.models.counts import Coverage, Dataset, Incident, Source
+from pmp.models.counts import Coverage, Dataset, FileKind, Incident
 
-__all__ = ["Coverage", "Dataset", "Incident", "Source"]
+__all__ = ["Coverage", "Dataset", "FileKind", "Incident"]

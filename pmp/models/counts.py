@@ -16,7 +16,7 @@ from directory.models import Area
 EVERY_CATEGORY = ""
 
 
-class Source(models.TextChoices):
+class FileKind(models.TextChoices):
     """What kind of file the incidents came from."""
 
     STREET = "street", "data.police.uk street file"
@@ -33,7 +33,7 @@ class Dataset(models.Model):
 
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64, unique=True)
-    source = models.CharField(max_length=8, choices=Source)
+    kind = models.CharField(max_length=8, choices=FileKind)
     force = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="datasets")
     reported_by = models.CharField(
         max_length=100, blank=True, help_text="who published the rows, as the file says; empty where it does not"
