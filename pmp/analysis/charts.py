@@ -248,7 +248,7 @@ def _dose(drawing: Drawing, frame: Frame, dose: DoseResult, top: float) -> None:
     """Bars per week under the chart: planned as an outline, delivered as solid."""
     most = max(max(week.planned, week.delivered) for week in dose.weeks) or 1.0
     bottom = top + 74
-    drawing.text(8, top + 6, f"{dose.unit[0].upper()}{dose.unit[1:]} a week: outline planned, solid delivered",
+    drawing.text(8, top + 6, f"{dose.unit[0].upper()}{dose.unit[1:]} a week: line planned, bars delivered",
                  fill=INK, font_size=12)  # fmt: skip
     drawing.line(frame.left, bottom, frame.right, bottom, stroke=INK, stroke_width=1)
     drawing.text(frame.left - 8, top + 24, number(most), fill=INK, text_anchor="end", font_size=12)

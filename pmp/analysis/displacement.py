@@ -197,6 +197,8 @@ def _wdd_sentence(local: Difference, moved: Difference | None, total: Difference
     if moved is not None:
         where += ", neighbouring areas counted in"
     span = f"{round(confidence * 100)}% interval {number(effect.low)} to {number(effect.high)}"
+    if round(effect.estimate, 1) == 0:
+        return f"The change was no different from what the control area would lead one to expect ({span})."
     if effect.falls or effect.rises:
         return f"There were {size} events {where} ({span})."
     return f"There were {size} events {where}, but the {span} includes no change: this may be chance."

@@ -111,7 +111,7 @@ def calendar_of(periods: Sequence[Period]) -> Calendar:
     if not days:
         unit, positions = "number", tuple(int(period) for period in periods if isinstance(period, int))
     elif (
-        (len({day.day for day in days}) == 1 and days[0].day <= 28 and len({d.month for d in days}) > 1)
+        (len(days) > 1 and len({day.day for day in days}) == 1 and days[0].day <= 28)
         or all(_is_month_end(day) for day in days)
         or (len(days) == 1 and days[0].day == 1)
     ):

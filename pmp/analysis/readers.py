@@ -262,6 +262,12 @@ class _Place:
         return value
 
 
+def read_header(source: Source) -> tuple[str, list[str]]:
+    """The file's name and its heading cells, in small letters. Raises BadFile for an empty file."""
+    with _table(source) as table:
+        return table.name, [cell.casefold() for cell in table.heading]
+
+
 def read_columns(source: Source, mapping: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Stream any CSV or tab file as dictionaries, by a mapping from our names to the file's headings.
 

@@ -10,9 +10,8 @@ def number(value: float, places: int = 1) -> str:
     ('4,702.8', '5,187', '0')
     """
     rounded = round(value, places)
-    if rounded == round(rounded):
-        return f"{round(rounded):,}"
-    return f"{rounded:,.{places}f}"
+    text = f"{round(rounded):,}" if rounded == round(rounded) else f"{rounded:,.{places}f}"
+    return text.replace("-", "−")
 
 
 def percent(share: float) -> str:

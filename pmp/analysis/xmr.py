@@ -10,177 +10,26 @@ below nought. There the Poisson band judges the points instead, and the result s
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from pmp.analysis.counts import poisson_band
-from pmp.analysis.periods import (
-    Calendar,
-    Period,
-    calendar_of,
-    in_order,
-    in_words,
-    missing_between,
-    parse_period,
-)
-from pmp.analysis.wording import counted, listed, number
-from pmp.analysis.xmr_rules import Judged, Rule, judge, likely_runs
+from pmp.analysis.periods import Period, calendar_of, in_order, in_words, missing_between, parse_period
+from pmp.analysis.xmr_result import SMALL_MEAN, TRIAL_BELOW, BadSeries, Baseline, Point, Signal, XmrResult
+from pmp.analysis.xmr_rules import Judged, judge, likely_runs
+from pmp.analysis.xmr_words import sentence, signal_sentence, warnings
+
+__all__ = ["FIXED_AT_LEAST", "TRIAL_BELOW", "BadSeries", "Baseline", "Point", "Signal", "XmrResult", "xmr"]
 
 type Numbers = npt.NDArray[np.float64]
 
 LIMIT = 2.66
 NEAR = 2 * LIMIT / 3
 SCREEN = 3.267
-TRIAL_BELOW = 13
 FIXED_AT_LEAST = 12
-SMALL_MEAN = 5
 DIRECTIONS = ("increase", "decrease", "neutral")
-
-
-class BadSeries(ValueError):  # noqa: N818 - said as it is met: a bad series
-    """A series that no chart can be made of; the message says why, in words for a page."""
-
-
-class Signal(NamedTuple):
-    """One rule at one point. `side` is high or low; `meaning` is improvement, concern or neutral."""
-
-    rule: Rule
-    side: str
-    meaning: str
-    sentence: str
-
-    def to_json(self) -> dict[str, str]:
-        return {"rule": self.rule, "side": self.side, "meaning": self.meaning, "sentence": self.sentence}
-
-
-class Point(NamedTuple):
-    """One point of the chart with the limits that apply to it, in the units of the series.
-
-    `lpl` and `upl` are the natural process limits, `near_*` two thirds of the way to them, both None where
-    the group has no moving range. `band_low` and `band_high` are the Poisson band, only where it applies.
-    `moving_range` is None at the start of a group and after a gap; `screened` marks a range left out of the
-    limits. `signals` stand in order of precedence: the first gives the point its label and colour.
-    """
-
-    label: str
-    period: Period
-    value: float
-    group: int
-    mean: float
-    lpl: float | None
-    upl: float | None
-    near_low: float | None
-    near_high: float | None
-    band_low: float | None
-    band_high: float | None
-    moving_range: float | None
-    screened: bool
-    signals: tuple[Signal, ...]
-
-    @property
-    def meaning(self) -> str:
-        """common_cause, improvement, concern or neutral: from the first signal."""
-        return self.signals[0].meaning if self.signals else "common_cause"
-
-    @property
-    def low(self) -> float | None:
-        """The lower limit that judges this point: the Poisson band's where it applies."""
-        return self.lpl if self.band_low is None else self.band_low
-
-    @property
-    def high(self) -> float | None:
-        """The upper limit that judges this point: the Poisson band's where it applies."""
-        return self.upl if self.band_high is None else self.band_high
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "period": self.label,
-            "value": self.value,
-            "group": self.group,
-            "mean": self.mean,
-            "lpl": self.lpl,
-            "upl": self.upl,
-            "near_lpl": self.near_low,
-            "near_upl": self.near_high,
-            "band_low": self.band_low,
-            "band_high": self.band_high,
-            "moving_range": self.moving_range,
-            "screened": self.screened,
-            "type": self.meaning,
-            "signals": [signal.to_json() for signal in self.signals],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """The mean and limits of one rebase group, and what they rest on.
-
-    `used` points of `size` were used (fewer with a fixed baseline); `ranges` moving ranges, of which
-    `screened` were left out. `method` is 'xmr' or 'poisson'; `trial` where the group has under 13 points.
-    """
-
-    group: int
-    start: int
-    size: int
-    used: int
-    mean: float
-    lpl: float | None
-    upl: float | None
-    near_low: float | None
-    near_high: float | None
-    band: tuple[float, float] | None
-    near_band: tuple[float, float] | None
-    ranges: int
-    screened: int
-
-    @property
-    def method(self) -> str:
-        return "xmr" if self.band is None else "poisson"
-
-    @property
-    def trial(self) -> bool:
-        return self.size < TRIAL_BELOW
-
-    @property
-    def limits(self) -> tuple[float | None, float | None]:
-        """The limits that judge the points of this group, low and high."""
-        return (self.lpl, self.upl) if self.band is None else self.band
-
-
-@dataclass(frozen=True, slots=True)
-class XmrResult:
-    """The whole chart as data. `variation` and `assurance` are the Making Data Count icons."""
-
-    points: tuple[Point, ...]
-    baselines: tuple[Baseline, ...]
-    calendar: Calendar
-    improvement: str
-    target: float | None
-    variation: str
-    assurance: str | None
-    warnings: tuple[str, ...]
-    sentence: str
-    missing: tuple[Period, ...]
-
-    @property
-    def latest(self) -> Point:
-        return self.points[-1]
-
-    def to_json(self) -> dict[str, Any]:
-        """The chart in the shape that `manage.py xmr --json` prints; every number is a plain float."""
-        return {
-            "points": [point.to_json() for point in self.points],
-            "improvement": self.improvement,
-            "target": self.target,
-            "variation": self.variation,
-            "assurance": self.assurance,
-            "warnings": list(self.warnings),
-            "sentence": self.sentence,
-        }
 
 
 def xmr(
@@ -229,8 +78,8 @@ def xmr(
     assurance = _assurance(baselines[-1], target, improvement)
     return XmrResult(
         tuple(points), tuple(baselines), frame, improvement, target, variation, assurance,
-        _warnings(baselines, points, missing, frame, target, fixed),
-        _sentence(points[-1], baselines[-1], frame, assurance, target),
+        warnings(baselines, points, missing, frame, target, fixed),
+        sentence(points[-1], baselines[-1], frame, assurance, target),
         missing,
     )  # fmt: skip
 
@@ -355,7 +204,7 @@ def _points(
         zip(whens, labels, y.tolist(), ranges.tolist(), kept.tolist(), strict=True)
     ):
         signals = tuple(
-            Signal(rule, side, _meaning(side, improvement), _signal_sentence(rule, side, value, base))
+            Signal(rule, side, _meaning(side, improvement), signal_sentence(rule, side, value, base))
             for rule, side in judged.get(index, ())
         )
         points.append(
@@ -373,21 +222,6 @@ def _meaning(side: str, improvement: str) -> str:
     return "improvement" if (side == "high") == (improvement == "increase") else "concern"
 
 
-def _signal_sentence(rule: Rule, side: str, value: float, base: Baseline) -> str:
-    """One rule at one point as a sentence that an inspector can read out."""
-    above, rising = ("above", "rising") if side == "high" else ("below", "falling")
-    if rule == "outside_limits":
-        limit = base.limits[1] if side == "high" else base.limits[0]
-        which = "upper" if side == "high" else "lower"
-        kind = "limit" if base.band is None else "edge of the Poisson band"
-        return f"{number(value)} is {above} the {which} {kind} of {number(limit or 0)}."
-    if rule == "trend":
-        return f"Part of seven or more points in a row that are {rising}."
-    if rule == "two_of_three":
-        return f"One of two in three points close to the limit, all {above} the mean of {number(base.mean)}."
-    return f"Part of seven or more points in a row {above} the mean of {number(base.mean)}."
-
-
 def _variation(point: Point, improvement: str) -> str:
     if not point.signals:
         return "common_cause"
@@ -403,80 +237,3 @@ def _assurance(base: Baseline, target: float | None, improvement: str) -> str | 
     if low <= target <= high:
         return "inconsistent"
     return "consistent_pass" if (target > high) == (improvement == "decrease") else "consistent_fail"
-
-
-def _warnings(
-    baselines: Sequence[Baseline],
-    points: Sequence[Point],
-    missing: Sequence[Period],
-    frame: Calendar,
-    target: float | None,
-    fixed: int | None,
-) -> tuple[str, ...]:
-    found: list[str] = []
-    for base in baselines:
-        name = "The series" if len(baselines) == 1 else f"Group {base.group + 1}"
-        if base.size == 1:
-            found.append(f"{name} has one point: there is nothing to compare it with, so no limits.")
-        elif base.trial:
-            found.append(
-                f"{name} has {counted(base.size, 'point')}: these are trial limits until there are "
-                f"{TRIAL_BELOW}, so treat signals as hints."
-            )
-        if base.band is not None:
-            found.append(
-                f"{name} counts something rare (mean {number(base.mean)}, under {SMALL_MEAN}): points are "
-                "judged by the Poisson band, not by the XmR limits."
-            )
-            if not all(likely_runs(base.mean)):
-                found.append(
-                    f"{name}: seven points in a row on one side are ordinary for so small a mean on at least "
-                    "one side, and are not counted as a signal there."
-                )
-        if base.lpl is not None and base.lpl == base.upl and base.size > 1 and base.band is None:
-            found.append(f"{name} does not vary at all in its baseline: check that the figures are real.")
-        if fixed is not None and base.size < fixed:
-            found.append(f"{name} has fewer points than the fixed baseline of {fixed}.")
-    if missing:
-        named = listed([in_words(period, frame) for period in missing])
-        found.append(f"No value for {named}: runs and moving ranges stop at the gap.")
-    if not frame.even:
-        found.append("The periods are unevenly spaced, so missing ones cannot be told.")
-    if target is not None and baselines[-1].limits[0] is None:
-        found.append("The target cannot be judged: the last group has no limits.")
-    return tuple(found)
-
-
-MEANS = {"improvement": "an improvement", "concern": "a concern", "neutral": "a change"}
-
-
-def _sentence(
-    point: Point, base: Baseline, frame: Calendar, assurance: str | None, target: float | None
-) -> str:
-    head = f"{in_words(point.period, frame)} stands at {number(point.value)}"
-    head = head[0].upper() + head[1:]
-    if point.low is None or point.high is None:
-        return f"{head}, the only point since the baseline began: nothing can be said about change yet."
-    if not point.signals:
-        low = max(point.low, 0.0) if point.value >= 0 and point.mean >= 0 else point.low
-        text = (
-            f"{head}, within the expected range of {number(low)} to {number(point.high)}: "
-            "no sign of change, only the usual variation."
-        )
-    else:
-        first = point.signals[0]
-        text = f"{head}, {MEANS[first.meaning]} that is unlikely to be chance: {_lower(first.sentence)}"
-    if base.trial:
-        text += f" With only {base.size} points this is a hint, not a finding."
-    if assurance is None or target is None:
-        return text
-    said = {
-        "consistent_pass": "will be met again and again if nothing changes",
-        "consistent_fail": "will be missed again and again unless something changes",
-        "inconsistent": "will be met in some periods and missed in others, by chance alone",
-    }[assurance]
-    return f"{text} The target of {number(target)} {said}."
-
-
-def _lower(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]
