@@ -45,7 +45,7 @@ def profile_to_propose(user: User, reference: str) -> Profile:
     profile = Profile.objects.visible_to(user).select_related("sector", "lpa").filter(reference=reference).first()
     if profile is None:
         raise NotYours("No such profile.")
-    answer = PROFILE_TABLE.ask("profile.propose_public", standing(user), profile_facts(profile, user.pk))
+    answer = PROFILE_TABLE.ask("profile.propose_public", standing(user), profile_facts(profile, user))
     if not answer.permitted:
         raise Forbidden(NOT_YOURS_TO_DO)
     if not answer.now:

@@ -24,7 +24,7 @@ def propose_public_text(profile: Profile, *, acting_user: User, version: int) ->
     withdrawn profile), Stale (the profile changed meanwhile) and Incomplete (nothing to propose).
     """
     profile = Profile.objects.select_for_update().get(pk=profile.pk)
-    PROFILE_TABLE.demand("profile.propose_public", standing(acting_user), profile_facts(profile, acting_user.pk))
+    PROFILE_TABLE.demand("profile.propose_public", standing(acting_user), profile_facts(profile, acting_user))
     if profile.version != version:
         raise Stale("Somebody changed the profile since you opened this page. Read the text again.")
     text, _ = PublicText.objects.select_for_update().get_or_create(

@@ -7,11 +7,14 @@ HTML there, so ours are escaped into one paragraph a line.
 
 from __future__ import annotations
 
+import functools
+import json
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Max, Q, Sum
+from django.db.models.functions import Length
 from django.http import Http404
 from django.utils import timezone
 from django.utils.html import escape
@@ -21,6 +24,7 @@ from cms import selectors, shapes
 from cms.maps import shape_of
 from cms.models import EventPage, PublicText
 from directory.models import Area, Level, Team
+from pmp.analysis.places import OUTSIDE, Wards
 
 DIGITS = 6  # of a degree: 10 cm
 
@@ -139,13 +143,21 @@ def locate(asked: str) -> dict[str, str]:
     """The force and neighbourhood at `latitude,longitude`. Raises ValueError for text that is no place, and
     Http404 for a place outside the force."""
     latitude, longitude = _place(asked)
-    wards = Area.objects.filter(level=Level.WARD).exclude(boundary="").select_related("parent").defer("parent__boundary")
-    for ward in wards.iterator(chunk_size=100):
-        if ward.parent and ward.parent.level == Level.SECTOR and shapes.holds(
-            shapes.rings(ward.boundary), longitude, latitude
-        ):
-            return {"force": force_id(), "neighbourhood": ward.parent.slug}
-    raise Http404("Outside the force.")
+    wards = Area.objects.filter(level=Level.WARD, parent__level=Level.SECTOR).exclude(boundary="")
+    loaded = wards.aggregate(count=Count("pk"), newest=Max("pk"), size=Sum(Length("boundary")))
+    index = _index(loaded["count"], loaded["newest"], loaded["size"])
+    [found] = index.place([longitude], [latitude])
+    if found == OUTSIDE:
+        raise Http404("Outside the force.")
+    ward = wards.select_related("parent").defer("boundary", "parent__boundary").get(pk=index.keys[found])
+    return {"force": force_id(), "neighbourhood": ward.parent.slug}
+
+
+@functools.lru_cache(maxsize=1)
+def _index(count: int, newest: int, size: int) -> Wards:
+    """Every ward's polygon, kept while the wards loaded are as many, as new and as large as these."""
+    wards = Area.objects.filter(level=Level.WARD, parent__level=Level.SECTOR).exclude(boundary="")
+    return Wards((key, json.loads(boundary)) for key, boundary in wards.order_by("pk").values_list("pk", "boundary"))
 
 
 def _events_of(sector: Area) -> list[EventPage]:

@@ -25,22 +25,6 @@ def rings(boundary: str) -> list[Ring]:
     return [[(corner[0], corner[1]) for corner in ring] for polygon in polygons for ring in polygon]
 
 
-def holds(shape: Iterable[Ring], longitude: float, latitude: float) -> bool:
-    """True where the place lies inside (even-odd rule, so holes count as outside).
-
-    A place exactly on a shared edge belongs to one of the two neighbours, never to both.
-    """
-    inside = False
-    for ring in shape:
-        for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
-            if (y1 > latitude) != (y2 > latitude):
-                # Always from the lower corner, so that both neighbours compute the very same crossing.
-                (ax, ay), (bx, by) = ((x1, y1), (x2, y2)) if y1 < y2 else ((x2, y2), (x1, y1))
-                if longitude < ax + (latitude - ay) / (by - ay) * (bx - ax):
-                    inside = not inside
-    return inside
-
-
 def dissolve(shape: Iterable[Ring]) -> list[Ring]:
     """The outline of all rings together, longest first: edges that two rings share are dropped."""
     edges: set[tuple[Corner, Corner]] = set()
