@@ -100,9 +100,9 @@ def _team_pages(lpas: Mapping[int, LpaPage], sectors: Iterable[Area], owner: Use
         if area.pk not in found and parent is not None:
             name = area.name.removesuffix(" sector")
             page = TeamPage(
-                title=f"{name} neighbourhood team",
+                title=name,
                 slug=area.slug,
-                summary=f"Your local police in {name}: who we are, what we are working on, how to reach us.",
+                summary="Who your local officers are, what they are working on, and how to reach them.",
                 area=area,
             )
             found[area.pk] = _add(parent, page, owner)
@@ -117,14 +117,13 @@ def _meetings(teams: Sequence[TeamPage], owner: User | None) -> None:
             continue
         day = today + timedelta(days=5 + (number * 7) % MEETINGS_SHOWN)
         starts = timezone.make_aware(datetime.combine(day, time(18, 30)))
-        title = words.MEETINGS[number % len(words.MEETINGS)]
         event = EventPage(
-            title=title,
+            title=f"{words.MEETINGS[number % len(words.MEETINGS)]}: {page.title}",
             slug=f"meeting-{day:%Y-%m-%d}",
             summary="Come and tell us what matters to you. No need to book.",
             starts_at=starts,
             ends_at=starts + timedelta(hours=1, minutes=30),
-            place=f"{words.PLACES[number % len(words.PLACES)].capitalize()}, {page.area.name.removesuffix(' sector')}",
+            place=f"{words.PLACES[number % len(words.PLACES)].capitalize()}, {page.title}",
         )
         _add(page, event, owner)
 

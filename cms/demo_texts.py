@@ -148,5 +148,5 @@ NEWS: list[tuple[str, str, str, int]] = [
     ),
 ]
 
-MEETINGS = ("Partners and communities together (PACT) meeting", "Street surgery", "Coffee with your team")
+MEETINGS = ("Community meeting", "Street surgery", "Coffee with your team")
 PLACES = ("the library", "the community centre", "the leisure centre", "the health centre")

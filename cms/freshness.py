@@ -14,6 +14,7 @@ class Freshness:
 
     words: str
     stale: bool
+    updated: date | None = None
 
 
 def freshness(updated: date | None, today: date) -> Freshness:
@@ -22,12 +23,12 @@ def freshness(updated: date | None, today: date) -> Freshness:
         return Freshness("No priorities are published yet", stale=True)
     days = (today - updated).days
     if today > months_after(updated, MONTHS):
-        return Freshness(f"Not updated since {updated.day} {updated:%B %Y}, more than {MONTHS} months ago", stale=True)
+        return Freshness(f"Not updated since {updated.day} {updated:%B %Y}, more than {MONTHS} months ago", True, updated)
     if days <= 0:
-        return Freshness("Updated today", stale=False)
+        return Freshness("Updated today", False, updated)
     if days == 1:
-        return Freshness("Updated yesterday", stale=False)
-    return Freshness(f"Updated {days} days ago", stale=False)
+        return Freshness("Updated yesterday", False, updated)
+    return Freshness(f"Updated {days} days ago", False, updated)
 
 
 def months_after(day: date, months: int) -> date:

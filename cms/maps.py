@@ -19,26 +19,40 @@ KEPT_SECONDS = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One area of a map: its name, where its link goes (may be empty), and its SVG path."""
+    """One area of a map: its name, where its link goes (may be empty), its SVG path, and a word beside it."""
 
     name: str
-    url: str
-    d: str
+    href: str
+    path: str
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AreaMap:
-    """A drawing `width` × `height` units large. Empty where no boundaries are loaded."""
+    """A drawing and its pieces, in the order of the list beside it."""
 
     width: int
     height: int
     pieces: tuple[Piece, ...]
 
-    def __bool__(self) -> bool:
-        return any(piece.d for piece in self.pieces)
+    @property
+    def view_box(self) -> str:
+        """As SVG wants it."""
+        return f"0 0 {self.width} {self.height}"
+
+    @property
+    def drawn(self) -> bool:
+        """False where no boundaries are loaded: the page then shows only the list."""
+        return any(piece.path for piece in self.pieces)
 
 
-def area_map(areas: Iterable[Area], urls: Mapping[int, str]) -> AreaMap:
+def area_map(
+    areas: Iterable[Area],
+    urls: Mapping[int, str],
+    *,
+    names: Mapping[int, str] | None = None,
+    values: Mapping[int, str] | None = None,
+) -> AreaMap:
     """A map with one piece an area, each the outline of the wards below it (its own where it has none).
 
     Takes one query; a second one where the drawing is not in the cache. It is kept there by what it is
@@ -55,9 +69,12 @@ def area_map(areas: Iterable[Area], urls: Mapping[int, str]) -> AreaMap:
         drawn = _draw(areas)
         cache.set(name, drawn, KEPT_SECONDS)
     width, height, paths = drawn
-    return AreaMap(
-        width, height, tuple(Piece(area.name, urls.get(area.pk, ""), paths.get(area.pk, "")) for area in areas)
+    names, values = names or {}, values or {}
+    pieces = (
+        Piece(names.get(key, area.name), urls.get(key, ""), paths.get(key, ""), values.get(key, ""))
+        for key, area in ((area.pk, area) for area in areas)
     )
+    return AreaMap(width, height, tuple(pieces))
 
 
 def shape_of(area: Area) -> list[shapes.Ring]:

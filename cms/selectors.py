@@ -39,23 +39,29 @@ class Officer:
 
 
 def home(page: HomePage) -> dict[str, Any]:
-    """LPA pages, what teams are working on now, news and events of the whole force."""
-    texts = list(pages.PublicText.objects.on_page().select_related("sector")[:NEWS_SHOWN])
+    """The areas with their map, what teams are working on now, news and events of the whole force."""
+    texts = pages.PublicText.objects.on_page().select_related("sector")[: NEWS_SHOWN * 3]
+    one_a_sector = list({text.sector_id: text for text in reversed(texts)}.values())[::-1][:NEWS_SHOWN]
     return {
-        "lpas": children(page, pages.LpaPage),
-        "priorities": with_team_pages(texts),
+        "priorities": with_team_pages(one_a_sector),
         "news": latest_news(Q()),
         "events": next_events(Q()),
+        **force_map(),
     }
 
 
 def lpa(page: LpaPage) -> dict[str, Any]:
-    """An LPA's teams with their map, its named chief inspector, events and news."""
+    """An LPA's teams with their map and how fresh each page is, its chief inspector, events and news."""
     teams = children(page, pages.TeamPage)
-    sectors = list(Area.objects.filter(pk__in=[team.area_id for team in teams]))
+    sectors = list(Area.objects.filter(pk__in=[team.area_id for team in teams]).order_by("name"))
+    fresh = freshness_by_sector([sector.pk for sector in sectors])
     return {
-        "teams": teams,
-        "area_map": area_map(sectors, {team.area_id: team.url for team in teams}),
+        "area_map": area_map(
+            sectors,
+            {team.area_id: team.url for team in teams},
+            names={team.area_id: team.title for team in teams},
+            values={key: one.words for key, one in fresh.items() if one.updated},
+        ),
         "officers": named_officers(Q(area=page.area_id), (Role.CHIEF_INSPECTOR,)),
         "events": next_events(Q(path__startswith=page.path)),
         "news": latest_news(Q(area=page.area_id) | Q(area__in=sectors)),
@@ -188,10 +194,11 @@ def site_sections() -> list[BasePage]:
 
 
 def force_map() -> dict[str, Any]:
-    """The LPAs that have a page, with a map of them."""
+    """A map of the LPAs that have a page, with their links."""
     found = list(pages.LpaPage.objects.live().select_related("area").defer("body", "area__boundary").order_by("title"))
     areas = [page.area for page in found]
-    return {"lpas": found, "area_map": area_map(areas, {page.area_id: page.url or "" for page in found})}
+    urls = {page.area_id: page.url or "" for page in found}
+    return {"area_map": area_map(areas, urls, names={page.area_id: page.title for page in found})}
 
 
 def live_pages() -> list[tuple[str, datetime | None]]:

@@ -67,12 +67,13 @@ class BasePage(ShowInMenusMixin, AbstractPage):
         return self._restrictions
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Wagtail's own context, with the menu and the way back to the home page as (title, path) pairs."""
+        """Wagtail's own context, with the menu and the way back to the home page."""
         from cms import selectors  # it reads every page type, which all inherit from this one
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["breadcrumbs"] = [
-            (page.title, page.get_url(request)) for page in self.get_ancestors().filter(depth__gte=2).order_by("depth")
+            {"text": page.title if page.depth > 2 else "Home", "href": page.get_url(request)}
+            for page in self.get_ancestors().filter(depth__gte=2).order_by("depth")
         ]
         context["menu"] = selectors.menu(request.path)
         return context
