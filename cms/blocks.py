@@ -50,9 +50,7 @@ class Body(blocks.StreamBlock):
     """The body of a page: headings, text, set-apart text, and who deals with something."""
 
     heading = Heading(max_length=120)
-    text = blocks.RichTextBlock(
-        features=TEXT_FEATURES, icon="pilcrow", label="Text", template="cms/blocks/text.html"
-    )
+    text = blocks.RichTextBlock(features=TEXT_FEATURES, icon="pilcrow", label="Text", template="cms/blocks/text.html")
     inset = Inset(max_length=600)
     who_deals = WhoDeals()
 
@@ -65,4 +63,3 @@ def body_of(*pieces: tuple[str, Any]) -> list[tuple[str, Any]]:
     from wagtail.rich_text import RichText
 
     return [(name, RichText(value) if name == "text" else value) for name, value in pieces]
-

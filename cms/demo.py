@@ -87,9 +87,7 @@ def _lpa_pages(home: HomePage, lpas: Iterable[Area], owner: User | None) -> dict
     for area in lpas:
         if area.pk not in found:
             summary = f"The neighbourhood teams of {area.name}, and what they are working on."
-            found[area.pk] = _add(
-                home, LpaPage(title=area.name, slug=area.slug, summary=summary, area=area), owner
-            )
+            found[area.pk] = _add(home, LpaPage(title=area.name, slug=area.slug, summary=summary, area=area), owner)
     return found
 
 
@@ -106,7 +104,7 @@ def _team_pages(lpas: Mapping[int, LpaPage], sectors: Iterable[Area], owner: Use
                 area=area,
             )
             found[area.pk] = _add(parent, page, owner)
-    return [page for page in found.values()]
+    return list(found.values())
 
 
 def _meetings(teams: Sequence[TeamPage], owner: User | None) -> None:
@@ -133,7 +131,9 @@ def _news(home: HomePage, lpas: Mapping[int, LpaPage], owner: User | None) -> No
     if index is None:
         index = _add(
             home,
-            NewsIndexPage(title="News", slug="news", summary="What is new from your local police.", show_in_menus=True),
+            NewsIndexPage(
+                title="News", slug="news", summary="What is new from your local police.", show_in_menus=True
+            ),
             owner,
         )
     if NewsPage.objects.exists():

@@ -67,7 +67,9 @@ def _linked(areas: list[Area]) -> tuple[Found, ...]:
     teams = team_urls({sector.pk for _, sector, _ in placed if sector})
     lpas = lpa_urls({lpa.pk for _, _, lpa in placed if lpa})
     return tuple(
-        Found(area, sector, lpa, (teams.get(sector.pk, "") if sector else "") or (lpas.get(lpa.pk, "") if lpa else ""))
+        Found(
+            area, sector, lpa, (teams.get(sector.pk, "") if sector else "") or (lpas.get(lpa.pk, "") if lpa else "")
+        )
         for area, sector, lpa in placed
     )
 

@@ -23,7 +23,9 @@ def freshness(updated: date | None, today: date) -> Freshness:
         return Freshness("No priorities are published yet", stale=True)
     days = (today - updated).days
     if today > months_after(updated, MONTHS):
-        return Freshness(f"Not updated since {updated.day} {updated:%B %Y}, more than {MONTHS} months ago", True, updated)
+        return Freshness(
+            f"Not updated since {updated.day} {updated:%B %Y}, more than {MONTHS} months ago", True, updated
+        )
     if days <= 0:
         return Freshness("Updated today", False, updated)
     if days == 1:

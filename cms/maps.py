@@ -59,9 +59,7 @@ def area_map(
     made of, so that regrouped wards or newly loaded boundaries are drawn afresh.
     """
     areas = list(areas)
-    made_of = (
-        _with_wards(areas).annotate(size=Length("boundary")).order_by("pk").values_list("pk", "path", "size")
-    )
+    made_of = _with_wards(areas).annotate(size=Length("boundary")).order_by("pk").values_list("pk", "path", "size")
     fingerprint = hashlib.sha256(repr(list(made_of)).encode()).hexdigest()[:24]
     name = f"area-map:{WIDTH}:{fingerprint}"
     drawn: tuple[int, int, dict[int, str]] | None = cache.get(name)

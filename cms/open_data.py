@@ -149,8 +149,8 @@ def locate(asked: str) -> dict[str, str]:
     [found] = index.place([longitude], [latitude])
     if found == OUTSIDE:
         raise Http404("Outside the force.")
-    ward = wards.select_related("parent").defer("boundary", "parent__boundary").get(pk=index.keys[found])
-    return {"force": force_id(), "neighbourhood": ward.parent.slug}
+    sector = Area.objects.only("slug").get(children=index.keys[found])
+    return {"force": force_id(), "neighbourhood": sector.slug}
 
 
 @functools.lru_cache(maxsize=1)

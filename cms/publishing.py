@@ -53,10 +53,12 @@ def _lines(texts: Iterable[PublicText], user: User) -> list[Line]:
 
 def ready_to_propose(user: User) -> list[Profile]:
     """Profiles this person may propose text of and whose text is new or changed since it was published."""
-    profiles = Profile.objects.visible_to(user).filter(may_propose(user), state__in=OPEN_STATES).exclude(public_issue="")
+    profiles = (
+        Profile.objects.visible_to(user).filter(may_propose(user), state__in=OPEN_STATES).exclude(public_issue="")
+    )
     unchanged = Q(public_text__state=TextState.PUBLISHED) | Q(public_text__state=TextState.PROPOSED)
     ready = profiles.exclude(unchanged).select_related("sector", "lpa", "public_text")
-    return list(ready.only("reference", "public_issue", "public_action", "sector", "lpa")[:PART])
+    return list(ready[:PART])
 
 
 def text_of(profile: Profile) -> PublicText | None:

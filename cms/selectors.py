@@ -123,9 +123,7 @@ def seniority(rank: str) -> int:
 def neighbourhood_team(sector: Area) -> Team | None:
     """The police neighbourhood team of a sector: its e-mail address and telephone number are public."""
     return (
-        Team.objects.filter(
-            area=sector, kind=TeamKind.NEIGHBOURHOOD, organisation__kind=OrganisationKind.POLICE
-        )
+        Team.objects.filter(area=sector, kind=TeamKind.NEIGHBOURHOOD, organisation__kind=OrganisationKind.POLICE)
         .order_by("pk")
         .first()
     )
@@ -195,7 +193,9 @@ def site_sections() -> list[BasePage]:
 
 def force_map() -> dict[str, Any]:
     """A map of the LPAs that have a page, with their links."""
-    found = list(pages.LpaPage.objects.live().select_related("area").defer("body", "area__boundary").order_by("title"))
+    found = list(
+        pages.LpaPage.objects.live().select_related("area").defer("body", "area__boundary").order_by("title")
+    )
     areas = [page.area for page in found]
     urls = {page.area_id: page.url or "" for page in found}
     return {"area_map": area_map(areas, urls, names={page.area_id: page.title for page in found})}

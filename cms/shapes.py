@@ -11,6 +11,7 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 type Corner = tuple[float, float]
 type Ring = list[Corner]
@@ -29,7 +30,7 @@ def dissolve(shape: Iterable[Ring]) -> list[Ring]:
     """The outline of all rings together, longest first: edges that two rings share are dropped."""
     edges: set[tuple[Corner, Corner]] = set()
     for ring in shape:
-        for start, end in zip(ring, ring[1:], strict=False):
+        for start, end in pairwise(ring):
             if start == end:
                 continue
             if (end, start) in edges:
@@ -67,7 +68,7 @@ def centre(shape: Sequence[Ring]) -> Corner:
     """The middle of mass of all rings (longitude, latitude); the mean corner where they enclose nothing."""
     area = x = y = 0.0
     for ring in shape:
-        for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(ring):
             cross = x1 * y2 - x2 * y1
             area += cross
             x += (x1 + x2) * cross
@@ -126,9 +127,7 @@ def _path(points: Ring) -> str:
         kept.append(point)
     if len(kept) < 3:
         return ""
-    moves = "".join(
-        f"l{x2 - x1} {y2 - y1}" for (x1, y1), (x2, y2) in zip(kept, kept[1:], strict=False)
-    )
+    moves = "".join(f"l{x2 - x1} {y2 - y1}" for (x1, y1), (x2, y2) in pairwise(kept))
     return f"M{kept[0][0]} {kept[0][1]}{moves}z"
 
 

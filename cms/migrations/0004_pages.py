@@ -9,144 +9,821 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cms', '0003_base_page_revisions'),
-        ('directory', '0001_initial'),
-        ('pmp', '0002_counts'),
+        ("cms", "0003_base_page_revisions"),
+        ("directory", "0001_initial"),
+        ("pmp", "0002_counts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EventPage',
+            name="EventPage",
             fields=[
-                ('basepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('starts_at', models.DateTimeField(db_index=True)),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('place', models.CharField(help_text='Name and address, as you would tell a visitor.', max_length=200)),
-                ('body', wagtail.fields.StreamField([('heading', 0), ('text', 1), ('inset', 2), ('who_deals', 9)], blank=True, block_lookup={0: ('cms.blocks.Heading', (), {'max_length': 120}), 1: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'ul', 'ol', 'link'], 'icon': 'pilcrow', 'label': 'Text', 'template': 'cms/blocks/text.html'}), 2: ('cms.blocks.Inset', (), {'max_length': 600}), 3: ('wagtail.blocks.CharBlock', (), {'help_text': 'For example: Birmingham City Council, noise team', 'max_length': 120}), 4: ('wagtail.blocks.TextBlock', (), {'help_text': 'What they can do about it, in a sentence or two.'}), 5: ('wagtail.blocks.CharBlock', (), {'max_length': 30, 'required': False}), 6: ('wagtail.blocks.URLBlock', (), {'help_text': 'Their own page about it.', 'required': False}), 7: ('wagtail.blocks.CharBlock', (), {'help_text': 'What the link says, for example: Report noise to the council', 'max_length': 120, 'required': False}), 8: ('wagtail.blocks.CharBlock', (), {'help_text': 'For example: open day and night', 'max_length': 120, 'required': False}), 9: ('wagtail.blocks.StructBlock', [[('organisation', 3), ('what_they_do', 4), ('phone', 5), ('link', 6), ('link_words', 7), ('when', 8)]], {})})),
+                (
+                    "basepage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(db_index=True)),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "place",
+                    models.CharField(help_text="Name and address, as you would tell a visitor.", max_length=200),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [("heading", 0), ("text", 1), ("inset", 2), ("who_deals", 9)],
+                        blank=True,
+                        block_lookup={
+                            0: ("cms.blocks.Heading", (), {"max_length": 120}),
+                            1: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "ul", "ol", "link"],
+                                    "icon": "pilcrow",
+                                    "label": "Text",
+                                    "template": "cms/blocks/text.html",
+                                },
+                            ),
+                            2: ("cms.blocks.Inset", (), {"max_length": 600}),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "For example: Birmingham City Council, noise team", "max_length": 120},
+                            ),
+                            4: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"help_text": "What they can do about it, in a sentence or two."},
+                            ),
+                            5: ("wagtail.blocks.CharBlock", (), {"max_length": 30, "required": False}),
+                            6: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {"help_text": "Their own page about it.", "required": False},
+                            ),
+                            7: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "What the link says, for example: Report noise to the council",
+                                    "max_length": 120,
+                                    "required": False,
+                                },
+                            ),
+                            8: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "For example: open day and night",
+                                    "max_length": 120,
+                                    "required": False,
+                                },
+                            ),
+                            9: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("organisation", 3),
+                                        ("what_they_do", 4),
+                                        ("phone", 5),
+                                        ("link", 6),
+                                        ("link_words", 7),
+                                        ("when", 8),
+                                    ]
+                                ],
+                                {},
+                            ),
+                        },
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('cms.basepage',),
+            bases=("cms.basepage",),
         ),
         migrations.CreateModel(
-            name='HomePage',
+            name="HomePage",
             fields=[
-                ('basepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('body', wagtail.fields.StreamField([('heading', 0), ('text', 1), ('inset', 2), ('who_deals', 9)], blank=True, block_lookup={0: ('cms.blocks.Heading', (), {'max_length': 120}), 1: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'ul', 'ol', 'link'], 'icon': 'pilcrow', 'label': 'Text', 'template': 'cms/blocks/text.html'}), 2: ('cms.blocks.Inset', (), {'max_length': 600}), 3: ('wagtail.blocks.CharBlock', (), {'help_text': 'For example: Birmingham City Council, noise team', 'max_length': 120}), 4: ('wagtail.blocks.TextBlock', (), {'help_text': 'What they can do about it, in a sentence or two.'}), 5: ('wagtail.blocks.CharBlock', (), {'max_length': 30, 'required': False}), 6: ('wagtail.blocks.URLBlock', (), {'help_text': 'Their own page about it.', 'required': False}), 7: ('wagtail.blocks.CharBlock', (), {'help_text': 'What the link says, for example: Report noise to the council', 'max_length': 120, 'required': False}), 8: ('wagtail.blocks.CharBlock', (), {'help_text': 'For example: open day and night', 'max_length': 120, 'required': False}), 9: ('wagtail.blocks.StructBlock', [[('organisation', 3), ('what_they_do', 4), ('phone', 5), ('link', 6), ('link_words', 7), ('when', 8)]], {})})),
+                (
+                    "basepage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [("heading", 0), ("text", 1), ("inset", 2), ("who_deals", 9)],
+                        blank=True,
+                        block_lookup={
+                            0: ("cms.blocks.Heading", (), {"max_length": 120}),
+                            1: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "ul", "ol", "link"],
+                                    "icon": "pilcrow",
+                                    "label": "Text",
+                                    "template": "cms/blocks/text.html",
+                                },
+                            ),
+                            2: ("cms.blocks.Inset", (), {"max_length": 600}),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "For example: Birmingham City Council, noise team", "max_length": 120},
+                            ),
+                            4: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"help_text": "What they can do about it, in a sentence or two."},
+                            ),
+                            5: ("wagtail.blocks.CharBlock", (), {"max_length": 30, "required": False}),
+                            6: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {"help_text": "Their own page about it.", "required": False},
+                            ),
+                            7: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "What the link says, for example: Report noise to the council",
+                                    "max_length": 120,
+                                    "required": False,
+                                },
+                            ),
+                            8: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "For example: open day and night",
+                                    "max_length": 120,
+                                    "required": False,
+                                },
+                            ),
+                            9: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("organisation", 3),
+                                        ("what_they_do", 4),
+                                        ("phone", 5),
+                                        ("link", 6),
+                                        ("link_words", 7),
+                                        ("when", 8),
+                                    ]
+                                ],
+                                {},
+                            ),
+                        },
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('cms.basepage',),
+            bases=("cms.basepage",),
         ),
         migrations.CreateModel(
-            name='NewsIndexPage',
+            name="NewsIndexPage",
             fields=[
-                ('basepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                (
+                    "basepage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('cms.basepage',),
+            bases=("cms.basepage",),
         ),
         migrations.CreateModel(
-            name='StandardPage',
+            name="StandardPage",
             fields=[
-                ('basepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('body', wagtail.fields.StreamField([('heading', 0), ('text', 1), ('inset', 2), ('who_deals', 9)], blank=True, block_lookup={0: ('cms.blocks.Heading', (), {'max_length': 120}), 1: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'ul', 'ol', 'link'], 'icon': 'pilcrow', 'label': 'Text', 'template': 'cms/blocks/text.html'}), 2: ('cms.blocks.Inset', (), {'max_length': 600}), 3: ('wagtail.blocks.CharBlock', (), {'help_text': 'For example: Birmingham City Council, noise team', 'max_length': 120}), 4: ('wagtail.blocks.TextBlock', (), {'help_text': 'What they can do about it, in a sentence or two.'}), 5: ('wagtail.blocks.CharBlock', (), {'max_length': 30, 'required': False}), 6: ('wagtail.blocks.URLBlock', (), {'help_text': 'Their own page about it.', 'required': False}), 7: ('wagtail.blocks.CharBlock', (), {'help_text': 'What the link says, for example: Report noise to the council', 'max_length': 120, 'required': False}), 8: ('wagtail.blocks.CharBlock', (), {'help_text': 'For example: open day and night', 'max_length': 120, 'required': False}), 9: ('wagtail.blocks.StructBlock', [[('organisation', 3), ('what_they_do', 4), ('phone', 5), ('link', 6), ('link_words', 7), ('when', 8)]], {})})),
+                (
+                    "basepage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [("heading", 0), ("text", 1), ("inset", 2), ("who_deals", 9)],
+                        blank=True,
+                        block_lookup={
+                            0: ("cms.blocks.Heading", (), {"max_length": 120}),
+                            1: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "ul", "ol", "link"],
+                                    "icon": "pilcrow",
+                                    "label": "Text",
+                                    "template": "cms/blocks/text.html",
+                                },
+                            ),
+                            2: ("cms.blocks.Inset", (), {"max_length": 600}),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "For example: Birmingham City Council, noise team", "max_length": 120},
+                            ),
+                            4: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"help_text": "What they can do about it, in a sentence or two."},
+                            ),
+                            5: ("wagtail.blocks.CharBlock", (), {"max_length": 30, "required": False}),
+                            6: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {"help_text": "Their own page about it.", "required": False},
+                            ),
+                            7: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "What the link says, for example: Report noise to the council",
+                                    "max_length": 120,
+                                    "required": False,
+                                },
+                            ),
+                            8: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "For example: open day and night",
+                                    "max_length": 120,
+                                    "required": False,
+                                },
+                            ),
+                            9: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("organisation", 3),
+                                        ("what_they_do", 4),
+                                        ("phone", 5),
+                                        ("link", 6),
+                                        ("link_words", 7),
+                                        ("when", 8),
+                                    ]
+                                ],
+                                {},
+                            ),
+                        },
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('cms.basepage',),
+            bases=("cms.basepage",),
         ),
         migrations.CreateModel(
-            name='YourOptionsPage',
+            name="YourOptionsPage",
             fields=[
-                ('basepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('question', models.CharField(blank=True, help_text='Asked when there are pages below this one: What is the problem?', max_length=160)),
-                ('body', wagtail.fields.StreamField([('heading', 0), ('text', 1), ('inset', 2), ('who_deals', 9)], blank=True, block_lookup={0: ('cms.blocks.Heading', (), {'max_length': 120}), 1: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'ul', 'ol', 'link'], 'icon': 'pilcrow', 'label': 'Text', 'template': 'cms/blocks/text.html'}), 2: ('cms.blocks.Inset', (), {'max_length': 600}), 3: ('wagtail.blocks.CharBlock', (), {'help_text': 'For example: Birmingham City Council, noise team', 'max_length': 120}), 4: ('wagtail.blocks.TextBlock', (), {'help_text': 'What they can do about it, in a sentence or two.'}), 5: ('wagtail.blocks.CharBlock', (), {'max_length': 30, 'required': False}), 6: ('wagtail.blocks.URLBlock', (), {'help_text': 'Their own page about it.', 'required': False}), 7: ('wagtail.blocks.CharBlock', (), {'help_text': 'What the link says, for example: Report noise to the council', 'max_length': 120, 'required': False}), 8: ('wagtail.blocks.CharBlock', (), {'help_text': 'For example: open day and night', 'max_length': 120, 'required': False}), 9: ('wagtail.blocks.StructBlock', [[('organisation', 3), ('what_they_do', 4), ('phone', 5), ('link', 6), ('link_words', 7), ('when', 8)]], {})})),
+                (
+                    "basepage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "question",
+                    models.CharField(
+                        blank=True,
+                        help_text="Asked when there are pages below this one: What is the problem?",
+                        max_length=160,
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [("heading", 0), ("text", 1), ("inset", 2), ("who_deals", 9)],
+                        blank=True,
+                        block_lookup={
+                            0: ("cms.blocks.Heading", (), {"max_length": 120}),
+                            1: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "ul", "ol", "link"],
+                                    "icon": "pilcrow",
+                                    "label": "Text",
+                                    "template": "cms/blocks/text.html",
+                                },
+                            ),
+                            2: ("cms.blocks.Inset", (), {"max_length": 600}),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "For example: Birmingham City Council, noise team", "max_length": 120},
+                            ),
+                            4: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"help_text": "What they can do about it, in a sentence or two."},
+                            ),
+                            5: ("wagtail.blocks.CharBlock", (), {"max_length": 30, "required": False}),
+                            6: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {"help_text": "Their own page about it.", "required": False},
+                            ),
+                            7: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "What the link says, for example: Report noise to the council",
+                                    "max_length": 120,
+                                    "required": False,
+                                },
+                            ),
+                            8: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "For example: open day and night",
+                                    "max_length": 120,
+                                    "required": False,
+                                },
+                            ),
+                            9: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("organisation", 3),
+                                        ("what_they_do", 4),
+                                        ("phone", 5),
+                                        ("link", 6),
+                                        ("link_words", 7),
+                                        ("when", 8),
+                                    ]
+                                ],
+                                {},
+                            ),
+                        },
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('cms.basepage',),
+            bases=("cms.basepage",),
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('token', models.CharField(max_length=16)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("token", models.CharField(max_length=16)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_edition')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="one_edition")],
             },
         ),
         migrations.CreateModel(
-            name='LpaPage',
+            name="LpaPage",
             fields=[
-                ('basepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('body', wagtail.fields.StreamField([('heading', 0), ('text', 1), ('inset', 2), ('who_deals', 9)], blank=True, block_lookup={0: ('cms.blocks.Heading', (), {'max_length': 120}), 1: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'ul', 'ol', 'link'], 'icon': 'pilcrow', 'label': 'Text', 'template': 'cms/blocks/text.html'}), 2: ('cms.blocks.Inset', (), {'max_length': 600}), 3: ('wagtail.blocks.CharBlock', (), {'help_text': 'For example: Birmingham City Council, noise team', 'max_length': 120}), 4: ('wagtail.blocks.TextBlock', (), {'help_text': 'What they can do about it, in a sentence or two.'}), 5: ('wagtail.blocks.CharBlock', (), {'max_length': 30, 'required': False}), 6: ('wagtail.blocks.URLBlock', (), {'help_text': 'Their own page about it.', 'required': False}), 7: ('wagtail.blocks.CharBlock', (), {'help_text': 'What the link says, for example: Report noise to the council', 'max_length': 120, 'required': False}), 8: ('wagtail.blocks.CharBlock', (), {'help_text': 'For example: open day and night', 'max_length': 120, 'required': False}), 9: ('wagtail.blocks.StructBlock', [[('organisation', 3), ('what_they_do', 4), ('phone', 5), ('link', 6), ('link_words', 7), ('when', 8)]], {})})),
-                ('area', models.OneToOneField(limit_choices_to={'level': 'lpa'}, on_delete=django.db.models.deletion.PROTECT, related_name='lpa_page', to='directory.area')),
+                (
+                    "basepage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [("heading", 0), ("text", 1), ("inset", 2), ("who_deals", 9)],
+                        blank=True,
+                        block_lookup={
+                            0: ("cms.blocks.Heading", (), {"max_length": 120}),
+                            1: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "ul", "ol", "link"],
+                                    "icon": "pilcrow",
+                                    "label": "Text",
+                                    "template": "cms/blocks/text.html",
+                                },
+                            ),
+                            2: ("cms.blocks.Inset", (), {"max_length": 600}),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "For example: Birmingham City Council, noise team", "max_length": 120},
+                            ),
+                            4: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"help_text": "What they can do about it, in a sentence or two."},
+                            ),
+                            5: ("wagtail.blocks.CharBlock", (), {"max_length": 30, "required": False}),
+                            6: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {"help_text": "Their own page about it.", "required": False},
+                            ),
+                            7: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "What the link says, for example: Report noise to the council",
+                                    "max_length": 120,
+                                    "required": False,
+                                },
+                            ),
+                            8: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "For example: open day and night",
+                                    "max_length": 120,
+                                    "required": False,
+                                },
+                            ),
+                            9: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("organisation", 3),
+                                        ("what_they_do", 4),
+                                        ("phone", 5),
+                                        ("link", 6),
+                                        ("link_words", 7),
+                                        ("when", 8),
+                                    ]
+                                ],
+                                {},
+                            ),
+                        },
+                    ),
+                ),
+                (
+                    "area",
+                    models.OneToOneField(
+                        limit_choices_to={"level": "lpa"},
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lpa_page",
+                        to="directory.area",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('cms.basepage',),
+            bases=("cms.basepage",),
         ),
         migrations.CreateModel(
-            name='NewsPage',
+            name="NewsPage",
             fields=[
-                ('basepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('date', models.DateField(db_index=True, default=django.utils.timezone.localdate)),
-                ('body', wagtail.fields.StreamField([('heading', 0), ('text', 1), ('inset', 2), ('who_deals', 9)], blank=True, block_lookup={0: ('cms.blocks.Heading', (), {'max_length': 120}), 1: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'ul', 'ol', 'link'], 'icon': 'pilcrow', 'label': 'Text', 'template': 'cms/blocks/text.html'}), 2: ('cms.blocks.Inset', (), {'max_length': 600}), 3: ('wagtail.blocks.CharBlock', (), {'help_text': 'For example: Birmingham City Council, noise team', 'max_length': 120}), 4: ('wagtail.blocks.TextBlock', (), {'help_text': 'What they can do about it, in a sentence or two.'}), 5: ('wagtail.blocks.CharBlock', (), {'max_length': 30, 'required': False}), 6: ('wagtail.blocks.URLBlock', (), {'help_text': 'Their own page about it.', 'required': False}), 7: ('wagtail.blocks.CharBlock', (), {'help_text': 'What the link says, for example: Report noise to the council', 'max_length': 120, 'required': False}), 8: ('wagtail.blocks.CharBlock', (), {'help_text': 'For example: open day and night', 'max_length': 120, 'required': False}), 9: ('wagtail.blocks.StructBlock', [[('organisation', 3), ('what_they_do', 4), ('phone', 5), ('link', 6), ('link_words', 7), ('when', 8)]], {})})),
-                ('area', models.ForeignKey(blank=True, help_text="Shown on this area's page too. Leave empty for news of the whole force.", limit_choices_to=models.Q(('level__in', ('lpa', 'sector'))), null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.area')),
+                (
+                    "basepage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("date", models.DateField(db_index=True, default=django.utils.timezone.localdate)),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [("heading", 0), ("text", 1), ("inset", 2), ("who_deals", 9)],
+                        blank=True,
+                        block_lookup={
+                            0: ("cms.blocks.Heading", (), {"max_length": 120}),
+                            1: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "ul", "ol", "link"],
+                                    "icon": "pilcrow",
+                                    "label": "Text",
+                                    "template": "cms/blocks/text.html",
+                                },
+                            ),
+                            2: ("cms.blocks.Inset", (), {"max_length": 600}),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "For example: Birmingham City Council, noise team", "max_length": 120},
+                            ),
+                            4: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"help_text": "What they can do about it, in a sentence or two."},
+                            ),
+                            5: ("wagtail.blocks.CharBlock", (), {"max_length": 30, "required": False}),
+                            6: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {"help_text": "Their own page about it.", "required": False},
+                            ),
+                            7: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "What the link says, for example: Report noise to the council",
+                                    "max_length": 120,
+                                    "required": False,
+                                },
+                            ),
+                            8: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "For example: open day and night",
+                                    "max_length": 120,
+                                    "required": False,
+                                },
+                            ),
+                            9: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("organisation", 3),
+                                        ("what_they_do", 4),
+                                        ("phone", 5),
+                                        ("link", 6),
+                                        ("link_words", 7),
+                                        ("when", 8),
+                                    ]
+                                ],
+                                {},
+                            ),
+                        },
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Shown on this area's page too. Leave empty for news of the whole force.",
+                        limit_choices_to=models.Q(("level__in", ("lpa", "sector"))),
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.area",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('cms.basepage',),
+            bases=("cms.basepage",),
         ),
         migrations.CreateModel(
-            name='TeamPage',
+            name="TeamPage",
             fields=[
-                ('basepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('body', wagtail.fields.StreamField([('heading', 0), ('text', 1), ('inset', 2), ('who_deals', 9)], blank=True, block_lookup={0: ('cms.blocks.Heading', (), {'max_length': 120}), 1: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'ul', 'ol', 'link'], 'icon': 'pilcrow', 'label': 'Text', 'template': 'cms/blocks/text.html'}), 2: ('cms.blocks.Inset', (), {'max_length': 600}), 3: ('wagtail.blocks.CharBlock', (), {'help_text': 'For example: Birmingham City Council, noise team', 'max_length': 120}), 4: ('wagtail.blocks.TextBlock', (), {'help_text': 'What they can do about it, in a sentence or two.'}), 5: ('wagtail.blocks.CharBlock', (), {'max_length': 30, 'required': False}), 6: ('wagtail.blocks.URLBlock', (), {'help_text': 'Their own page about it.', 'required': False}), 7: ('wagtail.blocks.CharBlock', (), {'help_text': 'What the link says, for example: Report noise to the council', 'max_length': 120, 'required': False}), 8: ('wagtail.blocks.CharBlock', (), {'help_text': 'For example: open day and night', 'max_length': 120, 'required': False}), 9: ('wagtail.blocks.StructBlock', [[('organisation', 3), ('what_they_do', 4), ('phone', 5), ('link', 6), ('link_words', 7), ('when', 8)]], {})})),
-                ('area', models.OneToOneField(help_text="Names, contact details and priorities come from this sector's records; they are not typed here.", limit_choices_to={'level': 'sector'}, on_delete=django.db.models.deletion.PROTECT, related_name='team_page', to='directory.area')),
+                (
+                    "basepage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [("heading", 0), ("text", 1), ("inset", 2), ("who_deals", 9)],
+                        blank=True,
+                        block_lookup={
+                            0: ("cms.blocks.Heading", (), {"max_length": 120}),
+                            1: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "ul", "ol", "link"],
+                                    "icon": "pilcrow",
+                                    "label": "Text",
+                                    "template": "cms/blocks/text.html",
+                                },
+                            ),
+                            2: ("cms.blocks.Inset", (), {"max_length": 600}),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "For example: Birmingham City Council, noise team", "max_length": 120},
+                            ),
+                            4: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"help_text": "What they can do about it, in a sentence or two."},
+                            ),
+                            5: ("wagtail.blocks.CharBlock", (), {"max_length": 30, "required": False}),
+                            6: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {"help_text": "Their own page about it.", "required": False},
+                            ),
+                            7: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "What the link says, for example: Report noise to the council",
+                                    "max_length": 120,
+                                    "required": False,
+                                },
+                            ),
+                            8: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "For example: open day and night",
+                                    "max_length": 120,
+                                    "required": False,
+                                },
+                            ),
+                            9: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("organisation", 3),
+                                        ("what_they_do", 4),
+                                        ("phone", 5),
+                                        ("link", 6),
+                                        ("link_words", 7),
+                                        ("when", 8),
+                                    ]
+                                ],
+                                {},
+                            ),
+                        },
+                    ),
+                ),
+                (
+                    "area",
+                    models.OneToOneField(
+                        help_text="Names, contact details and priorities come from this sector's records; they are not typed here.",
+                        limit_choices_to={"level": "sector"},
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="team_page",
+                        to="directory.area",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('cms.basepage',),
+            bases=("cms.basepage",),
         ),
         migrations.CreateModel(
-            name='PublicText',
+            name="PublicText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('not_published', 'Not published'), ('proposed', 'Waiting to be published'), ('published', 'Published'), ('changed_since', 'Changed since it was published'), ('unpublished', 'Taken down')], default='not_published', max_length=14, protected=True)),
-                ('issue', models.TextField(blank=True, help_text='the problem, as the public reads it')),
-                ('action', models.TextField(blank=True, help_text='what is being done, as the public reads it')),
-                ('issue_date', models.DateField(blank=True, help_text='when this issue was first published', null=True)),
-                ('action_date', models.DateField(blank=True, help_text='when this action was first published', null=True)),
-                ('proposed_issue', models.TextField(blank=True)),
-                ('proposed_action', models.TextField(blank=True)),
-                ('proposed_at', models.DateTimeField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(blank=True, db_index=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('lpa', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.area')),
-                ('profile', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='public_text', to='pmp.profile')),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sector', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='public_texts', to='directory.area')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("not_published", "Not published"),
+                            ("proposed", "Waiting to be published"),
+                            ("published", "Published"),
+                            ("changed_since", "Changed since it was published"),
+                            ("unpublished", "Taken down"),
+                        ],
+                        default="not_published",
+                        max_length=14,
+                        protected=True,
+                    ),
+                ),
+                ("issue", models.TextField(blank=True, help_text="the problem, as the public reads it")),
+                ("action", models.TextField(blank=True, help_text="what is being done, as the public reads it")),
+                (
+                    "issue_date",
+                    models.DateField(blank=True, help_text="when this issue was first published", null=True),
+                ),
+                (
+                    "action_date",
+                    models.DateField(blank=True, help_text="when this action was first published", null=True),
+                ),
+                ("proposed_issue", models.TextField(blank=True)),
+                ("proposed_action", models.TextField(blank=True)),
+                ("proposed_at", models.DateTimeField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(blank=True, db_index=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "lpa",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.area"
+                    ),
+                ),
+                (
+                    "profile",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="public_text", to="pmp.profile"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sector",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="public_texts", to="directory.area"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-published_at', '-id'),
-                'indexes': [models.Index(fields=['sector', '-published_at'], name='public_text_sector'), models.Index(fields=['lpa', 'state'], name='public_text_lpa')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('published_by__isnull', True), models.Q(('published_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='public_text_two_people', violation_error_message='Somebody other than the proposer must publish it.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('published_by__isnull', False), ('published_at__isnull', False), models.Q(('issue', ''), _negated=True)), _connector='OR'), name='published_text_is_whole'), models.CheckConstraint(condition=models.Q(('published_at__isnull', False), models.Q(('issue', ''), ('action', '')), _connector='OR'), name='text_not_published_is_empty')],
+                "ordering": ("-published_at", "-id"),
+                "indexes": [
+                    models.Index(fields=["sector", "-published_at"], name="public_text_sector"),
+                    models.Index(fields=["lpa", "state"], name="public_text_lpa"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_by__isnull", True),
+                            models.Q(("published_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="public_text_two_people",
+                        violation_error_message="Somebody other than the proposer must publish it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "published"), _negated=True),
+                            models.Q(
+                                ("published_by__isnull", False),
+                                ("published_at__isnull", False),
+                                models.Q(("issue", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="published_text_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_at__isnull", False), models.Q(("issue", ""), ("action", "")), _connector="OR"
+                        ),
+                        name="text_not_published_is_empty",
+                    ),
+                ],
             },
         ),
     ]

@@ -9,14 +9,21 @@ from cms import access, actions
 from cms import publishing as desk
 from cms.forms import Seen, TakeDown
 from directory.held import held_content
+from directory.models import User
 
 
-def publishing(request: HttpRequest) -> HttpResponse:
+class SignedIn(HttpRequest):
+    """A request of somebody signed in: the gate lets nobody else through to these pages."""
+
+    user: User
+
+
+def publishing(request: SignedIn) -> HttpResponse:
     """What waits for a second person, what is on a page, and what is ready to be proposed."""
     return render(request, "cms/publishing.html", desk.publishing(request.user))
 
 
-def propose(request: HttpRequest, reference: str) -> HttpResponse:
+def propose(request: SignedIn, reference: str) -> HttpResponse:
     """Read a profile's public text as the public would, and put it forward."""
     profile = access.profile_to_propose(request.user, reference)
     form = Seen(request.POST or None, initial={"version": profile.version})
@@ -25,12 +32,10 @@ def propose(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("cms:publishing")
     text = desk.text_of(profile)
     missing = actions.missing_for_proposal(profile, text)
-    return render(
-        request, "cms/propose.html", {"profile": profile, "text": text, "form": form, "missing": missing}
-    )
+    return render(request, "cms/propose.html", {"profile": profile, "text": text, "form": form, "missing": missing})
 
 
-def publish(request: HttpRequest, key: int) -> HttpResponse:
+def publish(request: SignedIn, key: int) -> HttpResponse:
     """Read the proposed words, and put them on the sector's page."""
     text = access.text_for(request.user, key, need="text.publish")
     form = Seen(request.POST or None, initial={"version": text.version})
@@ -40,7 +45,7 @@ def publish(request: HttpRequest, key: int) -> HttpResponse:
     return render(request, "cms/publish.html", {"text": text, "form": form})
 
 
-def unpublish(request: HttpRequest, key: int) -> HttpResponse:
+def unpublish(request: SignedIn, key: int) -> HttpResponse:
     """Take the words off the page, or turn them down, with a reason."""
     text = access.text_for(request.user, key, need="text.unpublish")
     data = request.POST if request.method == "POST" else held_content(request)
