@@ -1,3 +1,7 @@
+from django.urls import include, path
+
+from pmp import urls_counts
+
 app_name = "pmp"
 
-urlpatterns: list = []
+urlpatterns = [path("counts/", include(urls_counts.urlpatterns))]

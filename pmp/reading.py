@@ -1,0 +1,75 @@
+"""A series of counts as a page shows it: the sentence, the control chart, and the table beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString, mark_safe
+
+from pmp.analysis.charts import chart_table, xmr_svg
+from pmp.analysis.xmr import xmr
+from pmp.analysis.xmr_result import BadSeries
+from pmp.counts import Series
+
+MADE_UP = "Made-up counts, for demonstration"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """One line of the table: a month with its cells, or a run of months no file covers (`gap`)."""
+
+    period: str
+    cells: tuple[str, ...] = ()
+    gap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the series says. Without a single covered month there is nothing but the sentence."""
+
+    sentence: str
+    warnings: tuple[str, ...] = ()
+    wide: SafeString = field(default_factory=lambda: mark_safe(""))
+    narrow: SafeString = field(default_factory=lambda: mark_safe(""))
+    headings: tuple[str, ...] = ()
+    rows: tuple[MonthRow, ...] = ()
+
+
+def read_series(found: Series, *, title: str, made_up: bool = False) -> Reading:
+    """Chart the series (fewer incidents is better) and put its months in a table, gaps told as gaps."""
+    months = [month for month, _ in found]
+    counts = [None if count is None else float(count) for _, count in found]
+    try:
+        result = xmr(months, counts, "decrease")
+    except BadSeries:
+        return Reading("No file covers this yet. Import counts for this force and category first.")
+    note = MADE_UP if made_up else ""
+    # The drawing escapes every text it is given.
+    wide = mark_safe(xmr_svg(result, title=title, prefix="wide", wide=True, note=note))  # noqa: S308
+    narrow = mark_safe(xmr_svg(result, title=title, prefix="narrow", note=note))  # noqa: S308
+    table = chart_table(result, caption=title)
+    return Reading(result.sentence, result.warnings, wide, narrow, table.headings, _rows(found, list(table.rows)))
+
+
+def _rows(found: Series, known: list[tuple[str, ...]]) -> tuple[MonthRow, ...]:
+    """The chart's rows in order, with each run of missing months as one line between them."""
+    rows: list[MonthRow] = []
+    waiting = iter(known)
+    missing: list[str] = []
+    for month, count in found:
+        if count is None:
+            missing.append(f"{month:%B %Y}")
+            continue
+        if missing:
+            rows.append(_gap(missing))
+            missing = []
+        period, *cells = next(waiting)
+        rows.append(MonthRow(period, tuple(cells)))
+    if missing:
+        rows.append(_gap(missing))
+    return tuple(rows)
+
+
+def _gap(months: list[str]) -> MonthRow:
+    period = months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
+    return MonthRow(period, gap=len(months))
