@@ -12,7 +12,7 @@ from directory.models import POLICE_ROLES, Area, Level, Organisation, Organisati
 from directory.standing import standing
 from pmp.models import Action, ListEntry, Profile, RealityTest, TaskingCycle
 from pmp.models.plan import ActionState
-from pmp.policy import TABLE
+from pmp.policy import TABLE, WORKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,9 +123,7 @@ def my_actions(user: User) -> QuerySet[Action]:
     team_ids = {post.team_id for post in standing(user).posts if post.team_id}
     return (
         Action.objects.filter(team_id__in=team_ids, state__in=OPEN_ACTION)
-        .filter(
-            profile__in=Profile.objects.visible_to(user), profile__state__in=("live", "reality_test", "evaluation")
-        )
+        .filter(profile__in=Profile.objects.visible_to(user), profile__state__in=WORKING)
         .select_related("profile", "team")
         .order_by("due", "pk")
     )
@@ -134,6 +132,28 @@ def my_actions(user: User) -> QuerySet[Action]:
 def tests_to_answer(user: User) -> QuerySet[RealityTest]:
     """The reality tests waiting for this person."""
     return RealityTest.objects.filter(tester_id=user.pk, state="ordered").select_related("profile")
+
+
+def open_test(profile: Profile) -> RealityTest:
+    """The profile's open test with its checks and their actions (the caller has asked the policy)."""
+    return (
+        RealityTest.objects.filter(profile=profile, state="ordered")
+        .select_related("tester")
+        .prefetch_related("checks__action__team", "checks__action__agency")
+        .get()
+    )
+
+
+def lpas_to_task(user: User) -> QuerySet[Area]:
+    """The LPAs whose cycle this person may open."""
+    who = standing(user)
+    keys = {
+        post.lpa_id
+        for rule in TABLE.rules_for("cycle.open")
+        for post in (who.holding(rule.role) if rule.role else ())
+        if post.lpa_id
+    }
+    return Area.objects.filter(pk__in=keys).defer("boundary")
 
 
 def cycles(user: User) -> QuerySet[TaskingCycle]:

@@ -1,22 +1,22 @@
-"""Charts as SVG: the XmR chart with plan and action marks and dose beneath, and small multiples by ward.
+"""The XmR chart as SVG, with plan and action marks and the dose beneath.
 
 Look: palette of the design, direct labels instead of a legend, signals told by shape as well as colour
 (diamond: improvement, triangle: concern, square: neutral), so that grey print and colour-blind readers lose
-nothing. The table beside a chart is made from the same numbers.
+nothing. `chart_tables` makes the table beside a chart from the same numbers.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
-from pmp.analysis.dose import DoseResult
+from pmp.analysis.dose import DoseResult, DoseWeek
 from pmp.analysis.periods import Period, in_order, in_words, short
 from pmp.analysis.svg import Drawing, spread, ticks
-from pmp.analysis.wording import counted, number
-from pmp.analysis.xmr import Point, XmrResult
+from pmp.analysis.wording import capital, counted, number
+from pmp.analysis.xmr_result import Point, XmrResult
 
 NAVY, TEAL, PLUM, ORANGE, INK = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D"
-PAPER, RULE, QUIET = "#FFFFFF", "#D5DBDF", "#5A6670"
+DEEP_TEAL, PAPER, RULE, QUIET = "#176B64", "#FFFFFF", "#D5DBDF", "#5A6670"
 COLOURS = {"improvement": NAVY, "concern": ORANGE, "neutral": PLUM, "common_cause": INK}
 WORDS = {
     "improvement": "improvement",
@@ -25,6 +25,8 @@ WORDS = {
     "common_cause": "usual variation",
 }
 NARROW, WIDE = 420.0, 820.0
+# Mean width of a letter at 12 units, on the wide side, to keep labels apart without measuring fonts.
+LETTER = 6.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +36,6 @@ class Mark:
     when: Period
     label: str
     kind: str = "action"
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The data table that stands beside a chart: all cells are text, ready for a page."""
-
-    caption: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +74,33 @@ def xmr_svg(
     """The control chart as an SVG string, safe to inline under a policy that allows no inline style.
 
     `prefix` must be unique on the page. `marks` are drawn at their period: plans as a labelled upright line,
-    actions as numbered flags (the numbers are those of `marks_table`). `dose` adds bars per week beneath,
-    on the same time axis. `wide` is for desktop and paper; the narrow form stays readable at 360 px. `note`
-    is printed under the chart (a source, or 'made-up counts').
+    actions as numbered flags (the numbers are those of `chart_tables.marks_table`). `dose` adds bars per week
+    beneath, on the same time axis, for a series of dates. `wide` is for desktop and paper; the narrow form
+    stays readable at 360 px. `note` is printed under the chart (a source, or 'made-up counts').
     """
     width, height = (WIDE, 400.0) if wide else (NARROW, 330.0)
-    has_dose = dose is not None and bool(dose.weeks)
-    under = (96.0 if has_dose else 0.0) + (20.0 if note else 0.0)
-    drawing = Drawing(prefix, title, describe(result, unit, marks, dose), width, height + under, 13)
-    drawing.add("rect", width=width, height=height + under, fill=PAPER)
-    frame = _frame(result, width, height, marks, dose)
+    dated = isinstance(result.points[0].period, date)
+    weeks = dose.weeks if dose is not None and dated else ()
+    frame = _frame(result, width, marks, weeks)
+    plans = _plan_labels(frame, marks)
+    rows = max((row for _, _, _, row in plans), default=-1) + 1
+    flags = 22.0 if any(mark.kind != "plan" for mark in marks) else 0.0
+    top = 48.0 + flags + 15 * rows
+    frame = replace(frame, top=top, bottom=top + height - 82)
+    dose_top = frame.bottom + 46
+    total = (dose_top + 84 if weeks else frame.bottom + 34) + (20 if note else 0)
+    drawing = Drawing(prefix, title, describe(result, unit, marks, dose), width, total, 13)
+    drawing.add("rect", width=width, height=total, fill=PAPER)
     _axes(drawing, frame, result, unit)
+    _key(drawing, frame, result)
     _lines(drawing, frame, result)
-    _marks(drawing, frame, marks)
+    _flags(drawing, frame, marks, frame.top - 15 * rows - 15)
+    _plans(drawing, frame, plans)
     _points(drawing, frame, result, unit)
-    if has_dose and dose is not None:
-        _dose(drawing, frame, dose, height + 10)
+    if dose is not None and weeks:
+        _dose(drawing, frame, dose, dose_top)
     if note:
-        drawing.text(8, height + under - 6, note, fill=QUIET, font_size=12)
+        drawing.text(8, total - 6, note, fill=QUIET, font_size=12)
     return drawing.svg()
 
 
@@ -122,31 +124,33 @@ def describe(result: XmrResult, unit: str, marks: Sequence[Mark] = (), dose: Dos
     return " ".join(parts)
 
 
-def _frame(
-    result: XmrResult, width: float, height: float, marks: Sequence[Mark], dose: DoseResult | None
-) -> Frame:
-    values = [point.value for point in result.points]
-    for point in result.points:
-        values += [limit for limit in (point.low, point.high) if limit is not None]
-    if result.target is not None:
-        values.append(result.target)
-    counts = min(point.value for point in result.points) >= 0
+def scale(results: Sequence[XmrResult], about: int = 5) -> list[float]:
+    """Ticks of an upright axis that holds every value, limit and target; from nought where that is near."""
+    values: list[float] = []
+    for result in results:
+        values += [point.value for point in result.points]
+        values += [limit for base in result.baselines for limit in base.limits if limit is not None]
+        values += [] if result.target is None else [result.target]
+    counts = min(point.value for result in results for point in result.points) >= 0
     low = max(0.0, min(values)) if counts else min(values)
-    if counts and low < 0.6 * max(values):
+    if counts and low < 0.4 * max(values):
         low = 0.0
-    steps = ticks(low, max(values))
+    return ticks(low, max(values), about)
+
+
+def _frame(result: XmrResult, width: float, marks: Sequence[Mark], weeks: Sequence[DoseWeek]) -> Frame:
+    steps = scale([result])
     edges: list[Period] = [result.points[0].period, result.points[-1].period]
-    if isinstance(edges[0], date):
-        edges += [mark.when for mark in marks] + [week.start for week in (dose.weeks if dose else ())]
+    edges += [mark.when for mark in marks]
+    edges += [week.start + timedelta(days=7 * after) for week in weeks for after in (0, 1)]
     keys = [in_order(edge) for edge in edges]
     widest = max(len(number(step)) for step in steps)
-    top = 34.0 + (20.0 if marks else 0.0)
-    return Frame(20 + 7.5 * widest, width - 92, top, height - 34, min(keys), max(keys), steps[0], steps[-1])
+    return Frame(20 + 7.5 * widest, width - 88, 0, 1, min(keys), max(keys), steps[0], steps[-1])
 
 
 def _axes(drawing: Drawing, frame: Frame, result: XmrResult, unit: str) -> None:
-    drawing.text(8, 17, unit[0].upper() + unit[1:], fill=INK)
-    for step in ticks(frame.low, frame.high):
+    drawing.text(8, 17, capital(unit), fill=INK)
+    for step in scale([result]):
         y = frame.y(step)
         drawing.line(frame.left - 4, y, frame.right, y, stroke=RULE, stroke_width=1)
         drawing.text(frame.left - 8, y + 4.5, number(step), fill=INK, text_anchor="end")
@@ -156,62 +160,105 @@ def _axes(drawing: Drawing, frame: Frame, result: XmrResult, unit: str) -> None:
     for index in range(0, len(periods), every):
         x = frame.x(periods[index])
         drawing.line(x, frame.bottom, x, frame.bottom + 5, stroke=INK, stroke_width=1)
-        drawing.text(x, frame.bottom + 20, short(periods[index], result.calendar), fill=INK,
-                     text_anchor="middle")  # fmt: skip
+        label = short(periods[index], result.calendar)
+        drawing.text(x, frame.bottom + 20, label, fill=INK, text_anchor="middle")
+
+
+def _key(drawing: Drawing, frame: Frame, result: XmrResult) -> None:
+    """Name the shapes that are there, in one line above the plot."""
+    shown: dict[str, Point] = {}
+    for point in result.points:
+        shown.setdefault(point.meaning, point)
+    x = 8.0
+    for meaning in ("common_cause", "improvement", "concern", "neutral"):
+        if meaning in shown:
+            _shape(drawing, x + 5, 33, shown[meaning], 4.6)
+            drawing.text(x + 15, 37, WORDS[meaning], fill=INK, font_size=12)
+            x += 30 + 6.2 * len(WORDS[meaning])
 
 
 def _lines(drawing: Drawing, frame: Frame, result: XmrResult) -> None:
     """Mean, limits and target, broken at every rebase, labelled at the right-hand end."""
-    points = result.points
     labels: list[tuple[float, str, str]] = []
+    counts = min(point.value for point in result.points) >= 0
     for base in result.baselines:
-        start, end = points[base.start], points[base.start + base.size - 1]
-        left, right = frame.x(start.period) - 4, frame.x(end.period) + 4
+        members = result.points[base.start : base.start + base.size]
+        left, right = frame.x(members[0].period) - 4, frame.x(members[-1].period) + 4
         low, high = base.limits
-        counts = min(point.value for point in points) >= 0
-        low = None if low is None else max(low, 0.0) if counts else low
-        last = base is result.baselines[-1]
+        low = max(low, 0.0) if counts and low is not None else low
         for value, name, dash in ((high, "upper", "6 4"), (base.mean, "mean", None), (low, "lower", "6 4")):
             if value is None:
                 continue
             y = frame.y(value)
-            drawing.line(left, y, right, y, stroke=INK, stroke_width=1.5 if dash is None else 1.25,
-                         stroke_dasharray=dash)  # fmt: skip
-            if last:
-                labels.append((y, f"{name} {number(value)}", INK))
+            weight = 1.25 if dash else 1.5
+            drawing.line(left, y, right, y, stroke=INK, stroke_width=weight, stroke_dasharray=dash)
+            if base is result.baselines[-1]:
+                labels.append((y, f"{name} {_figure(value)}", INK))
         if base.start:
-            drawing.line(left, frame.top, left, frame.bottom, stroke=QUIET, stroke_width=1,
-                         stroke_dasharray="1 3")  # fmt: skip
-            drawing.text(left + 3, frame.bottom - 5, "rebased", fill=QUIET, font_size=12)
+            drawing.line(left, frame.top, left, frame.bottom, stroke=QUIET, stroke_dasharray="1 3")
+            drawing.text(left + 3, frame.top + 10, "rebased", fill=QUIET, font_size=12)
     if result.target is not None:
         y = frame.y(result.target)
         drawing.line(frame.left, y, frame.right, y, stroke=TEAL, stroke_width=2, stroke_dasharray="2 3")
-        labels.append((y, f"target {number(result.target)}", "#176B64"))
+        labels.append((y, f"target {_figure(result.target)}", DEEP_TEAL))
     places = spread([y for y, _, _ in labels], 15, frame.top, frame.bottom)
     for (_, label, colour), y in zip(labels, places, strict=True):
-        drawing.text(frame.right + 6, y + 4.5, label, fill=colour, font_size=12)
+        drawing.text(frame.right + 8, y + 4.5, label, fill=colour, font_size=12)
 
 
-def _marks(drawing: Drawing, frame: Frame, marks: Sequence[Mark]) -> None:
-    number_of = 0
-    for mark in marks:
-        x = frame.x(mark.when)
-        if mark.kind == "plan":
-            drawing.line(x, frame.top - 14, x, frame.bottom, stroke=PLUM, stroke_width=1.75)
-            at_right = x > (frame.left + frame.right) / 2
-            drawing.text(x + (-4 if at_right else 4), frame.top - 4, mark.label, fill=PLUM, font_size=12,
-                         text_anchor="end" if at_right else "start")  # fmt: skip
-            continue
-        number_of += 1
+def _figure(value: float) -> str:
+    return number(value, 0 if abs(value) >= 100 else 1)
+
+
+def _plan_labels(frame: Frame, marks: Sequence[Mark]) -> list[tuple[Mark, float, float, int]]:
+    """Where each plan's label goes: mark, x of the line, x where the text starts, row above the plot."""
+    placed: list[tuple[Mark, float, float, int]] = []
+    ends: list[float] = []
+    for mark in sorted((mark for mark in marks if mark.kind == "plan"), key=lambda m: in_order(m.when)):
+        x, wide = frame.x(mark.when), LETTER * len(mark.label)
+        start = max(4.0, min(x + 4, frame.right + 84 - wide))
+        row = next((row for row, end in enumerate(ends) if start > end + 4), len(ends))
+        ends[row : row + 1] = [start + wide]
+        placed.append((mark, x, start, row))
+    return placed
+
+
+def _plans(drawing: Drawing, frame: Frame, plans: Sequence[tuple[Mark, float, float, int]]) -> None:
+    for mark, x, start, row in plans:
+        y = frame.top - 5 - 15 * row
+        drawing.line(x, y - 10, x, frame.bottom, stroke=PLUM, stroke_width=1.75)
+        # A paper-coloured edge keeps the words readable where the line of a flag passes behind them.
+        drawing.text(start, y, mark.label, fill=PLUM, font_size=12, stroke=PAPER, stroke_width=3.5,
+                     paint_order="stroke")  # fmt: skip
+
+
+def _flags(drawing: Drawing, frame: Frame, marks: Sequence[Mark], y: float) -> None:
+    """Actions as numbered flags; where they crowd, the flags move apart and the lines stay in their place."""
+    actions = [mark for mark in marks if mark.kind != "plan"]
+    wanted = [frame.x(mark.when) for mark in actions]
+    places = spread(wanted, 18, frame.left, frame.right + 60)
+    for number_of, (mark, x, flag) in enumerate(zip(actions, wanted, places, strict=True), start=1):
         drawing.open_group(f"{mark.label}, {in_words(mark.when)}")
-        drawing.line(x, frame.top - 20, x, frame.bottom, stroke=QUIET, stroke_width=1, stroke_dasharray="3 3")
-        drawing.add("circle", cx=x, cy=frame.top - 25, r=8.5, fill=QUIET)
-        drawing.text(x, frame.top - 21, str(number_of), fill=PAPER, font_size=11.5, text_anchor="middle",
+        drawing.path([(flag, y + 8), (x, frame.top - 2), (x, frame.bottom)], stroke=QUIET,
+                     stroke_dasharray="3 3")  # fmt: skip
+        drawing.add("circle", cx=flag, cy=y, r=8.5, fill=QUIET)
+        drawing.text(flag, y + 4, str(number_of), fill=PAPER, font_size=11.5, text_anchor="middle",
                      font_weight="bold")  # fmt: skip
         drawing.close_group()
 
 
 def _points(drawing: Drawing, frame: Frame, result: XmrResult, unit: str) -> None:
+    draw_line(drawing, frame, result)
+    size = 4.6 if len(result.points) <= 60 else 2.8
+    for point in result.points:
+        when = in_words(point.period, result.calendar)
+        drawing.open_group(f"{when}: {number(point.value)} {unit}, {WORDS[point.meaning]}")
+        _shape(drawing, frame.x(point.period), frame.y(point.value), point, size)
+        drawing.close_group()
+
+
+def draw_line(drawing: Drawing, frame: Frame, result: XmrResult) -> None:
+    """The series as a line that breaks at its gaps."""
     stretch: list[tuple[float, float]] = []
     for index, point in enumerate(result.points):
         if index and result.calendar.gap_after(index - 1) > 0:
@@ -219,13 +266,6 @@ def _points(drawing: Drawing, frame: Frame, result: XmrResult, unit: str) -> Non
             stretch = []
         stretch.append((frame.x(point.period), frame.y(point.value)))
     drawing.path(stretch, stroke=QUIET, stroke_width=1.5)
-    size = 4.6 if len(result.points) <= 60 else 2.8
-    for point in result.points:
-        drawing.open_group(
-            f"{in_words(point.period, result.calendar)}: {number(point.value)} {unit}, {WORDS[point.meaning]}"
-        )
-        _shape(drawing, frame.x(point.period), frame.y(point.value), point, size)
-        drawing.close_group()
 
 
 def _shape(drawing: Drawing, x: float, y: float, point: Point, size: float) -> None:
@@ -244,49 +284,32 @@ def _shape(drawing: Drawing, x: float, y: float, point: Point, size: float) -> N
     drawing.add("polygon", points=outline, fill=colour, stroke=INK, stroke_width=0.75)
 
 
+def draw_shape(drawing: Drawing, frame: Frame, point: Point, size: float) -> None:
+    """One point in its shape and colour, at its place in the frame."""
+    _shape(drawing, frame.x(point.period), frame.y(point.value), point, size)
+
+
 def _dose(drawing: Drawing, frame: Frame, dose: DoseResult, top: float) -> None:
-    """Bars per week under the chart: planned as an outline, delivered as solid."""
+    """Per week under the chart: delivered as solid bars, planned as a stepped line over them."""
     most = max(max(week.planned, week.delivered) for week in dose.weeks) or 1.0
-    bottom = top + 74
-    drawing.text(8, top + 6, f"{dose.unit[0].upper()}{dose.unit[1:]} a week: line planned, bars delivered",
-                 fill=INK, font_size=12)  # fmt: skip
-    drawing.line(frame.left, bottom, frame.right, bottom, stroke=INK, stroke_width=1)
+    bottom = top + 76
+    drawing.text(8, top, f"{capital(dose.unit)} a week: bars delivered, line planned", fill=INK, font_size=12)
     drawing.text(frame.left - 8, top + 24, number(most), fill=INK, text_anchor="end", font_size=12)
-    width = max(1.2, min(16.0, frame.x(date.fromordinal(int(frame.first) + 7)) - frame.left) * 0.8)
+    drawing.text(frame.left - 8, bottom + 4, "0", fill=INK, text_anchor="end", font_size=12)
+    steps: list[tuple[float, float]] = []
     for week in dose.weeks:
-        x = min(frame.x(week.start), frame.right - width)
+        left, right = frame.x(week.start), frame.x(week.start + timedelta(days=7))
         drawing.open_group(
-            f"Week of {in_words(week.start, None) if week.start.day != 1 else week.start.isoformat()}: "
+            f"Week of {week.start.day} {in_words(week.start.replace(day=1))}: "
             f"{number(week.delivered)} of {number(week.planned)} {dose.unit}"
         )
-        for quantity, fill, stroke in ((week.delivered, NAVY, None), (week.planned, "none", INK)):
-            tall = quantity / most * 56
-            drawing.add("rect", x=x, y=bottom - tall, width=width, height=tall, fill=fill, stroke=stroke,
-                        stroke_width=None if stroke is None else 1)  # fmt: skip
-        drawing.close_group()
-
-
-def chart_table(result: XmrResult, *, caption: str, unit: str = "incidents") -> Table:
-    """The table beside the XmR chart: period, value, mean, limits, what it says."""
-    rows = tuple(
-        (
-            in_words(point.period, result.calendar),
-            number(point.value),
-            number(point.mean),
-            "–" if point.low is None else number(max(point.low, 0.0) if point.value >= 0 else point.low),
-            "–" if point.high is None else number(point.high),
-            f"{WORDS[point.meaning].capitalize()}: {point.signals[0].sentence}" if point.signals
-            else "Usual variation",
+        tall = week.delivered / most * 56
+        gap = min(1.0, (right - left) * 0.15)
+        drawing.add(
+            "rect", x=left + gap / 2, y=bottom - tall, width=right - left - gap, height=tall, fill=NAVY
         )
-        for point in result.points
-    )  # fmt: skip
-    return Table(caption, ("Period", unit[0].upper() + unit[1:], "Mean", "Lower", "Upper", "Reading"), rows)
-
-
-def marks_table(marks: Sequence[Mark], *, caption: str = "What the marks are") -> Table:
-    """The key to the marks: the number on the flag, when, and what."""
-    rows, flag = [], 0
-    for mark in marks:
-        flag += mark.kind != "plan"
-        rows.append(("Line" if mark.kind == "plan" else str(flag), in_words(mark.when), mark.label))
-    return Table(caption, ("Mark", "When", "What"), tuple(rows))
+        drawing.close_group()
+        level = bottom - week.planned / most * 56
+        steps += [(left, level), (right, level)]
+    drawing.path(steps, stroke=ORANGE, stroke_width=2.25)
+    drawing.line(frame.left, bottom, frame.right, bottom, stroke=INK, stroke_width=1)

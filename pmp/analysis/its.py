@@ -101,7 +101,7 @@ def its(periods: Sequence[Period], values: Sequence[float], started: Period) -> 
     year = {"month": 12 / frame.step, "day": 365.25 / frame.step}.get(frame.unit, math.inf)
     waves = int(min(2, (len(y) - 1) // year - 1)) if year > 2 else 0
     design = _design(time, since, year, max(0, waves))
-    return _result(y, design, since, waves > 0, in_words(started, frame), len(frame.positions), frame.step)
+    return _result(y, design, since, waves > 0, in_words(started, frame))
 
 
 def _design(time: Numbers, since: npt.NDArray[np.bool_], year: float, waves: int) -> Numbers:
@@ -139,8 +139,6 @@ def _result(
     since: npt.NDArray[np.bool_],
     season: bool,
     started: str,
-    points: int,
-    step: int,
 ) -> ItsResult:
     beta, covariance, mu = _fit(y, design)
     freedom = len(y) - design.shape[1]

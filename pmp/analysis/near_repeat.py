@@ -132,8 +132,8 @@ def _expected(
     length, window = len(np.unique(located.days[~recent])), len(np.unique(located.days[recent]))
     far, nearest = cKDTree(located.places[recent]).query(located.places[~recent], distance_upper_bound=metres)
     on_ground = strings[nearest[np.isfinite(far)]]
-    usual: Numbers = np.bincount(on_ground - 1, minlength=int(strings.max())) * (window / length)
-    return usual
+    seen = np.bincount(on_ground - 1, minlength=int(strings.max())).astype(np.float64)
+    return seen * np.float64(window / length)
 
 
 def _alert(located: _Located, members: Labels, usual: float | None, metres: float, days: int) -> Alert:

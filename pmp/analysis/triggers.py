@@ -144,9 +144,7 @@ def repeat_places(
         if len(found) < at_least:
             continue
         expected = earlier[place] * covered / before if before else None
-        alerts.append(
-            _repeat(place, found, expected, f"{at_least} or more in {months} months", covered, last)
-        )
+        alerts.append(_repeat(place, found, expected, rule, covered, last))
     return sorted(alerts, key=lambda alert: (-alert.observed, alert.place))
 
 

@@ -41,3 +41,8 @@ def listed(parts: Sequence[str], most: int = 6) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def capital(text: str) -> str:
+    """The text with its first letter as a capital and the rest left alone."""
+    return text[:1].upper() + text[1:]

@@ -1,1 +1,1 @@
-"""The pages of the problem profile, one file a subject."""
+"""Parse and render: url → view → access → form → action → redirect; reads go through a selector."""
