@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from pmp import urls_counts
+from pmp.urls_counts import urlpatterns as counts_urls
 from pmp.views import machine, profiles, tasking, testing, work, writing
 
 app_name = "pmp"
@@ -18,6 +19,8 @@ urlpatterns = [
     path("profiles/raise/", profiles.raise_priority, name="raise"),
     path(PROFILE, profiles.profile, name="profile"),
     path(f"{PROFILE}history/", profiles.history, name="history"),
+    path(f"{PROFILE}outcomes/", profiles.outcomes, name="outcomes"),
+    path(f"{PROFILE}briefing.pdf", profiles.briefing, name="briefing"),
     path(f"{PROFILE}edit/scanning/", writing.edit, {"section": "scanning"}, name="edit_scanning"),
     path(f"{PROFILE}edit/analysis/", writing.edit, {"section": "analysis"}, name="edit_analysis"),
     path(f"{PROFILE}edit/plan/", writing.edit, {"section": "plan"}, name="edit_plan"),
@@ -47,4 +50,5 @@ urlpatterns = [
     path("tasking/<int:pk>/", tasking.cycle, name="cycle"),
     path("tasking/<int:pk>/place/", tasking.place, name="place"),
     path("tasking/<int:pk>/lock/", tasking.lock, name="lock_cycle"),
+    path("counts/", include(counts_urls)),
 ]

@@ -305,9 +305,7 @@ def _dose(drawing: Drawing, frame: Frame, dose: DoseResult, top: float) -> None:
         )
         tall = week.delivered / most * 56
         gap = min(1.0, (right - left) * 0.15)
-        drawing.add(
-            "rect", x=left + gap / 2, y=bottom - tall, width=right - left - gap, height=tall, fill=NAVY
-        )
+        drawing.add("rect", x=left + gap / 2, y=bottom - tall, width=right - left - gap, height=tall, fill=NAVY)
         drawing.close_group()
         level = bottom - week.planned / most * 56
         steps += [(left, level), (right, level)]
