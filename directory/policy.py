@@ -39,4 +39,5 @@ SENTENCES = {
     "directory.added_post": "{name} gave a post: {post}",
     "directory.ended_post": "{name} ended a post: {post}",
     "directory.deactivated_person": "{name} closed an account",
+    "directory.loaded_areas": "{name} loaded {loaded} and updated {updated} areas under {under}",
 }
