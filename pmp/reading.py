@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString, mark_safe
 
-from pmp.analysis.charts import chart_table, xmr_svg
+from pmp.analysis.chart_tables import chart_table
+from pmp.analysis.charts import xmr_svg
 from pmp.analysis.xmr import xmr
 from pmp.analysis.xmr_result import BadSeries
 from pmp.counts import Series
