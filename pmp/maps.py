@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from directory.sectors import Corner, rings_of
 
-SHADES = ("#E6EEF5", "#B5CADD", "#7FA3C4", "#46749F", "#12436D")
+SHADES = ("#E3EDF2", "#B5CFDC", "#7FABC2", "#427D9D", "#12436D")
 UNKNOWN = "#FFFFFF"
 INK = "#3D3D3D"
 WIDTH = 640
@@ -75,11 +75,12 @@ def ward_map(places: Sequence[Place], *, title: str, unit: str = "incidents", pr
     frame = _Frame.round([corner for _, rings in drawn for ring in rings for corner in ring])
     wards = format_html_join(
         "\n",
-        '<a href="{}" tabindex="-1"><path d="{}" fill="{}" stroke="{}" stroke-width="1" stroke-linejoin="round">'
+        '<a href="{}" tabindex="-1"><path class="app-map__area{}" d="{}" fill="{}" stroke="{}" stroke-width="1" stroke-linejoin="round">'
         "<title>{}: {}</title></path></a>",
         (
             (
                 place.url,
+                _step(place.value, steps),
                 " ".join(frame.path(ring) for ring in rings),
                 _colour(place.value, steps),
                 INK,
@@ -90,10 +91,16 @@ def ward_map(places: Sequence[Place], *, title: str, unit: str = "incidents", pr
         ),
     )
     return format_html(
-        '<svg class="app-map" id="{}" viewBox="0 0 {} {}" width="{}" height="{}" aria-hidden="true" '
+        '<svg id="{}" viewBox="0 0 {} {}" width="{}" height="{}" aria-hidden="true" '
         'focusable="false" fill-rule="evenodd"><title>{}</title>\n{}\n</svg>',
         prefix, WIDTH, frame.height, WIDTH, frame.height, title, wards,
     )  # fmt: skip
+
+
+def _step(value: int | None, steps: Sequence[Shade]) -> str:
+    """The style sheet's class for the step, in step with the colour: the sheet adds hover and focus."""
+    colour = _colour(value, steps)
+    return f" app-map__area--{SHADES.index(colour) + 1}" if colour in SHADES else " app-map__area--unknown"
 
 
 def _colour(value: int | None, steps: Sequence[Shade]) -> str:

@@ -1,7 +1,6 @@
 from django.urls import include, path
 
 from pmp import urls_counts
-from pmp.urls_counts import urlpatterns as counts_urls
 from pmp.views import machine, profiles, tasking, testing, work, writing
 
 app_name = "pmp"
@@ -50,5 +49,4 @@ urlpatterns = [
     path("tasking/<int:pk>/", tasking.cycle, name="cycle"),
     path("tasking/<int:pk>/place/", tasking.place, name="place"),
     path("tasking/<int:pk>/lock/", tasking.lock, name="lock_cycle"),
-    path("counts/", include(counts_urls)),
 ]
