@@ -29,8 +29,9 @@ type Judged = dict[int, list[tuple[Rule, str]]]
 
 RULES: tuple[Rule, ...] = get_args(Rule.__value__)
 RUN = 7
-# A run of seven is a signal only where chance makes one less often than this (1 in 128 for an even split).
-RUN_CHANCE = 0.01
+# A run of seven is a signal only where chance makes one no more often than this: one side of the 5 % that
+# the rest of the package uses (an even split makes one in 128).
+RUN_CHANCE = 0.025
 # Differences smaller than this share of the largest value are rounding, not data.
 ROUNDING = 1e-10
 
