@@ -1,6 +1,7 @@
 """The control chart: goldens, every rule with one series that shows it and one that breaks it."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -15,9 +16,10 @@ RNORM = [
 # A&E attendances in England by month, April 2016 to March 2019: NHS England statistics (OGL v3), summed from
 # the data file of nhspy-plotthedots.
 ATTENDANCES = [
-    1867781, 2070340, 1958802, 2079034, 1932901, 1952464, 2001816, 1907871, 1944567, 1895272, 1735619, 2015834,
-    1949762, 2066789, 1994056, 2073944, 1924663, 1925961, 2044137, 1976971, 2003954, 2000086, 1820012, 2049785,
-    1984369, 2164458, 2093942, 2179896, 1997854, 2005695, 2079492, 2037847, 2047518, 2113413, 1954947, 2167550,
+    1867781, 2070340, 1958802, 2079034, 1932901, 1952464, 2001816, 1907871, 1944567, 1895272,
+    1735619, 2015834, 1949762, 2066789, 1994056, 2073944, 1924663, 1925961, 2044137, 1976971,
+    2003954, 2000086, 1820012, 2049785, 1984369, 2164458, 2093942, 2179896, 1997854, 2005695,
+    2079492, 2037847, 2047518, 2113413, 1954947, 2167550,
 ]  # fmt: skip
 NELSON = [1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1]
 
@@ -97,14 +99,14 @@ class TestGoldens:
 
 
 class TestRules:
-    """Fixed baselines of 12 alternating points (mean 100, limits ± 5.32, near limits ± 3.547) carry the tail."""
+    """A fixed baseline of 12 alternating points (mean 100, limits ± 5.32, near ± 3.547) carries the tail."""
 
     BASE = (99, 101) * 6
 
     def tail(self, *values):
         result = chart([*self.BASE, *values], fixed=12)
         assert (result.baselines[0].mean, round(result.baselines[0].upl, 2)) == (100, 105.32)
-        return [found for found in rules(result)[12:]]
+        return rules(result)[12:]
 
     def test_outside_limits_is_strict(self):
         assert self.tail(105.33) == [["outside_limits"]]
@@ -157,7 +159,9 @@ class TestRules:
 
     def test_seven_on_one_side(self):
         assert self.tail(*[100.5, 100.6] * 3, 100.5) == [["one_side"]] * 7
-        assert self.tail(*[100.5, 100.6] * 3) == [["one_side"]] * 6  # the baseline's last, 101, is the seventh
+        assert (
+            self.tail(*[100.5, 100.6] * 3) == [["one_side"]] * 6
+        )  # the baseline's last, 101, is the seventh
         assert self.tail(99.5, *[100.5, 100.6] * 3) == [[]] * 7
         assert self.tail(100, *[99.5, 99.4] * 3) == [[]] * 7
 
@@ -175,7 +179,10 @@ class TestRules:
         """Rising, but still below the mean: the trend labels it, on the high side."""
         result = chart([*self.BASE, 95, 95.5, 96, 96.5, 97, 97.5, 98], fixed=12, improvement="increase")
         last = result.points[-1]
-        assert [(signal.rule, signal.side) for signal in last.signals] == [("trend", "high"), ("one_side", "low")]
+        assert [(signal.rule, signal.side) for signal in last.signals] == [
+            ("trend", "high"),
+            ("one_side", "low"),
+        ]
         assert last.meaning == "improvement"
         assert result.variation == "improvement_high"
 
@@ -304,7 +311,7 @@ class TestAwkwardSeries:
         ]  # fmt: skip
         result = chart(values)
         known = [value for value in values if value is not None]
-        ranges = [abs(b - a) for a, b in zip(values, values[1:], strict=False) if None not in (a, b)]
+        ranges = [abs(b - a) for a, b in pairwise(values) if None not in (a, b)]
         assert len(result.points) == 29
         assert result.missing == (date(2016, 4, 1),)
         assert result.baselines[0].mean == pytest.approx(sum(known) / 29)
@@ -381,8 +388,8 @@ def test_every_signal_has_a_sentence():
 def test_the_whole_as_a_sentence():
     result = xmr(months(14, 2021, 6), [99, 101] * 7, target=120)
     assert result.sentence == (
-        "July 2022 stands at 101, within the expected range of 94.7 to 105.3: no sign of change, only the usual "
-        "variation. The target of 120 will be met again and again if nothing changes."
+        "July 2022 stands at 101, within the expected range of 94.7 to 105.3: no sign of change, only the "
+        "usual variation. The target of 120 will be met again and again if nothing changes."
     )
 
 
