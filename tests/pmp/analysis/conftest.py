@@ -5,9 +5,14 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pmp.analysis.commands import main
 from pmp.analysis.readers import read_street_file
+
+# Speed is measured in bench/, not here: a busy machine must not fail a property.
+settings.register_profile("analysis", deadline=None)
+settings.load_profile("analysis")
 
 ROOT = Path(__file__).resolve().parents[3]
 
