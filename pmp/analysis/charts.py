@@ -174,7 +174,7 @@ def _key(drawing: Drawing, frame: Frame, result: XmrResult) -> None:
         if meaning in shown:
             _shape(drawing, x + 5, 33, shown[meaning], 4.6)
             drawing.text(x + 15, 37, WORDS[meaning], fill=INK, font_size=12)
-            x += 30 + 6.2 * len(WORDS[meaning])
+            x += 26 + 7.3 * len(WORDS[meaning])
 
 
 def _lines(drawing: Drawing, frame: Frame, result: XmrResult) -> None:
