@@ -181,7 +181,8 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "directory.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+# Sign-up is closed; but without a password here allauth drops the password from the sign-in form as well.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator for a known address
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_FORMS = {"request_login_code": "directory.sign_in.RequestCodeForm"}  # never to police staff
