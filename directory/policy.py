@@ -62,4 +62,5 @@ SENTENCES = {
     "directory.ended_post": "{name} ended the post: {post}",
     "directory.deactivated_person": "{name} closed the account",
     "directory.made_administrator": "{name} made {person} the system administrator",
+    "directory.loaded_areas": "{name} loaded {loaded} and updated {updated} areas under {under}",
 }
