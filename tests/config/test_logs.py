@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import IntegrityError
 from django.test import Client, RequestFactory
+from django.urls import ResolverMatch
 
 from config.logs import JsonLines
 
@@ -72,16 +73,37 @@ def test_a_traceback_says_where_and_not_with_which_values() -> None:
     assert PRIVATE not in text
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("path", [f"/no-such-page/{PRIVATE}/", f"/pmp/?q={PRIVATE}"])
-def test_an_address_that_is_not_found_is_not_repeated(lines: list[str], path: str) -> None:
-    Client().get(path)
-    assert any("django.request" in line for line in lines) or "?" in path
-    assert not [line for line in lines if PRIVATE in line and '"level": "debug"' not in line]
+def kept(lines: list[str]) -> list[dict]:
+    """The lines the site writes at its usual level."""
+    return [line for line in map(json.loads, lines) if line["level"] != "debug"]
 
 
 @pytest.mark.django_db
-def test_a_refused_form_does_not_repeat_its_address(lines: list[str]) -> None:
-    Client(enforce_csrf_checks=True).post(f"/sign-in/?next=/{PRIVATE}/", {"login": PRIVATE, "password": "x"})
-    assert any("Forbidden" in line for line in lines), lines
-    assert not [line for line in lines if PRIVATE in line and '"level": "debug"' not in line]
+def test_an_address_that_is_not_found_is_not_repeated(lines: list[str]) -> None:
+    assert Client().get(f"/no-such-page/{PRIVATE}/").status_code == 404
+    messages = [line["message"] for line in kept(lines) if line["logger"] == "django.request"]
+    assert messages
+    assert all(message.startswith("Not Found: ") for message in messages)
+    assert PRIVATE not in json.dumps(kept(lines))
+
+
+@pytest.mark.django_db
+def test_a_question_in_the_address_is_not_repeated(lines: list[str]) -> None:
+    Client().get("/no-such-page/", {"q": PRIVATE})
+    assert PRIVATE not in json.dumps(kept(lines))
+
+
+@pytest.mark.django_db
+def test_a_refused_form_is_logged_by_the_pattern_of_its_address(lines: list[str]) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/sign-in/", {"login": PRIVATE, "password": "x"})
+    assert answer.status_code == 403
+    assert any("Forbidden (" in line["message"] for line in kept(lines))
+    assert PRIVATE not in json.dumps(kept(lines))
+
+
+def test_a_key_in_the_address_gives_way_to_the_pattern() -> None:
+    request = RequestFactory().get(f"/account/confirm/{PRIVATE}/")
+    request.resolver_match = ResolverMatch(print, (), {}, route="account/confirm/<key>/")
+    made = record("%s: %s", "django.request", request=request)
+    made.args = ("Internal Server Error", request.path)
+    assert line_of(made)["message"] == "Internal Server Error: account/confirm/<key>/"
