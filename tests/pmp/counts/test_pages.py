@@ -101,7 +101,7 @@ def test_a_series_has_sentence_chart_table_and_the_way_to_raise(inspector: Clien
     assert "August 2017 to June 2018" in text
     assert "No file covers these 11 months" in text
     assert f"/pmp/profiles/raise/?area={ward.pk}&amp;category={ASB}" in text
-    assert "Made-up" not in text
+    assert "Made-up counts" not in text
 
 
 def test_only_who_may_raise_there_is_offered_to(inspector: Client, ward: Area) -> None:
@@ -163,9 +163,7 @@ def test_the_map_has_every_ward_as_shape_and_in_the_list(inspector: Client, ward
     assert "Choose a month from the list" in wrong.content.decode()
 
 
-def test_queries_do_not_grow_with_wards_and_files(
-    inspector: Client, ward: Area, django_assert_max_num_queries: Any
-) -> None:
+def test_queries_do_not_grow_with_wards_and_files(inspector: Client, ward: Area) -> None:
     urls = [
         reverse("pmp:data"),
         reverse("pmp:series") + f"?area={ward.pk}&category={ASB}",
@@ -191,4 +189,5 @@ def _queries(client: Client, url: str) -> int:
 
     with CaptureQueriesContext(connection) as asked:
         assert client.get(url).status_code == 200
-    return len(asked)
+    # The session's own note of when it was last used is written once a minute, whatever the page.
+    return sum("django_session" not in one["sql"] and "SAVEPOINT" not in one["sql"] for one in asked.captured_queries)
