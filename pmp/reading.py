@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString, mark_safe
 
 from pmp.analysis.chart_tables import chart_table
-from pmp.analysis.charts import xmr_svg
+from pmp.analysis.charts import Mark, xmr_svg
 from pmp.analysis.xmr import xmr
-from pmp.analysis.xmr_result import BadSeries
+from pmp.analysis.xmr_result import BadSeries, XmrResult
 from pmp.counts import Series
 
 MADE_UP = "Made-up counts, for demonstration"
@@ -34,22 +35,38 @@ class Reading:
     narrow: SafeString = field(default_factory=lambda: mark_safe(""))
     headings: tuple[str, ...] = ()
     rows: tuple[MonthRow, ...] = ()
+    result: XmrResult | None = None
 
 
-def read_series(found: Series, *, title: str, made_up: bool = False) -> Reading:
-    """Chart the series (fewer incidents is better) and put its months in a table, gaps told as gaps."""
+def read_series(
+    found: Series,
+    *,
+    title: str,
+    made_up: bool = False,
+    improvement: str = "decrease",
+    target: float | None = None,
+    marks: Sequence[Mark] = (),
+    prefix: str = "",
+) -> Reading:
+    """Chart the series and put its months in a table, gaps told as gaps.
+
+    `improvement`, `target` and `marks` are those of pmp.analysis.xmr and its chart; `prefix` keeps the
+    drawings' ids apart where a page carries several.
+    """
     months = [month for month, _ in found]
     counts = [None if count is None else float(count) for _, count in found]
     try:
-        result = xmr(months, counts, "decrease")
+        result = xmr(months, counts, improvement, target)
     except BadSeries:
         return Reading("No file covers this yet. Import counts for this force and category first.")
     note = MADE_UP if made_up else ""
     # The drawing escapes every text it is given.
-    wide = mark_safe(xmr_svg(result, title=title, prefix="wide", wide=True, note=note))  # noqa: S308
-    narrow = mark_safe(xmr_svg(result, title=title, prefix="narrow", note=note))  # noqa: S308
+    wide = mark_safe(xmr_svg(result, title=title, prefix=f"{prefix}wide", marks=marks, wide=True, note=note))  # noqa: S308
+    narrow = mark_safe(xmr_svg(result, title=title, prefix=f"{prefix}narrow", marks=marks, note=note))  # noqa: S308
     table = chart_table(result, caption=title)
-    return Reading(result.sentence, result.warnings, wide, narrow, table.headings, _rows(found, list(table.rows)))
+    return Reading(
+        result.sentence, result.warnings, wide, narrow, table.headings, _rows(found, list(table.rows)), result
+    )
 
 
 def _rows(found: Series, known: list[tuple[str, ...]]) -> tuple[MonthRow, ...]:

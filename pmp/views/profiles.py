@@ -11,11 +11,15 @@ from django.urls import reverse
 
 from directory.refusals import Forbidden
 from directory.standing import standing
+from journal.models import Route
 from journal.sentences import timeline
 from pmp import actions, selectors
+from pmp.access import profile_for
+from pmp.evaluation import fidelity_of, read_dose, read_outcomes
 from pmp.forms import RaiseForm
 from pmp.frame import frame
 from pmp.models import State
+from pmp.paper import pdf_response
 from pmp.policy import TABLE, facts
 from pmp.views.common import bound, fetch, form_page
 
@@ -116,3 +120,28 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
     lines = timeline(row, disclosures=disclosures)
     context = {**frame(request, row, "pmp:history"), "lines": lines, "disclosures": disclosures}
     return render(request, "pmp/history.html", context)
+
+
+def outcomes(request: HttpRequest, reference: str) -> HttpResponse:
+    """Outputs against intended outcomes: the control chart of each measured series, its verdict, the dose."""
+    row = fetch(request, reference, "profile.view")
+    plan_hidden = frame(request, row, "")["hidden"]["plan"]
+    tests = [test for test in row.reality_tests.all() if test.state != "ordered"]
+    context = {
+        **frame(request, row, "pmp:outcomes"),
+        "outcomes": [] if plan_hidden else read_outcomes(row),
+        "doses": [] if plan_hidden else read_dose(row),
+        "tested": fidelity_of(tests),
+    }
+    return render(request, "pmp/outcomes.html", context)
+
+
+def briefing(request: HttpRequest, reference: str) -> HttpResponse:
+    """The one-page shift briefing as a tagged PDF."""
+    row = profile_for(request.user, reference, need="profile.view", shown_by=Route.PDF)  # type: ignore[arg-type]
+    context = {
+        **frame(request, row, ""),
+        "wards": row.wards.defer("boundary"),
+        "outcomes": row.outcomes.all(),
+    }
+    return pdf_response("pmp/briefing.html", context, name=f"{row.reference}-briefing.pdf")
