@@ -22,8 +22,7 @@ BAR = 3.0
 
 
 def rows_of(file: Path) -> list[list[str]]:
-    opened = gzip.open(file, "rt", newline="") if file.suffix == ".gz" else file.open(newline="")
-    with opened as text:
+    with gzip.open(file, "rt", newline="") if file.suffix == ".gz" else file.open(newline="") as text:
         rows = csv.reader(text)
         next(rows)
         return list(rows)
@@ -43,9 +42,14 @@ def tuples(file: Path, dataset_id: int) -> list[tuple]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("file", nargs="?", type=Path, default=SHARED / "police" / "2018-07-west-yorkshire-street.csv.gz")
     parser.add_argument(
-        "--wards", nargs="+", type=Path, default=[SHARED / "boundaries" / f"wards-E080000{n}.geojson" for n in range(32, 37)]
+        "file", nargs="?", type=Path, default=SHARED / "police" / "2018-07-west-yorkshire-street.csv.gz"
+    )
+    parser.add_argument(
+        "--wards",
+        nargs="+",
+        type=Path,
+        default=[SHARED / "boundaries" / f"wards-E080000{n}.geojson" for n in range(32, 37)],
     )
     parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args()

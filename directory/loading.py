@@ -125,6 +125,8 @@ def _load(
     year = vintage or features[0].vintage
     if year is None:
         raise CannotLoad("The file does not say which year its boundaries are of: give the vintage, such as 2025.")
+    if sectors is not None and sectors < 1:
+        raise CannotLoad("Group the wards into one sector or more.")
     report = Report()
     if level == Level.WARD and under is not None and under.level == Level.FORCE:
         _load_wards_of_force(features, under, year, sectors, lpa_name, report)

@@ -30,7 +30,7 @@ from journal.write import record
 from pmp.analysis import readers
 from pmp.analysis.places import OUTSIDE, Wards
 from pmp.analysis.readers import BadFile, read_columns, read_street_file
-from pmp.models.counts import EVERY_CATEGORY, Coverage, Dataset, Incident, FileKind
+from pmp.models.counts import EVERY_CATEGORY, Coverage, Dataset, FileKind, Incident
 from pmp.policy_counts import TABLE_COUNTS
 
 if TYPE_CHECKING:

@@ -1,5 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
+from pmp import urls_counts
 from pmp.views import machine, profiles, tasking, testing, work, writing
 
 app_name = "pmp"
@@ -12,10 +13,13 @@ def _move(page: str, name: str) -> object:
 
 
 urlpatterns = [
+    path("counts/", include(urls_counts.urlpatterns)),
     path("profiles/", profiles.profiles, name="profiles"),
     path("profiles/raise/", profiles.raise_priority, name="raise"),
     path(PROFILE, profiles.profile, name="profile"),
     path(f"{PROFILE}history/", profiles.history, name="history"),
+    path(f"{PROFILE}outcomes/", profiles.outcomes, name="outcomes"),
+    path(f"{PROFILE}briefing.pdf", profiles.briefing, name="briefing"),
     path(f"{PROFILE}edit/scanning/", writing.edit, {"section": "scanning"}, name="edit_scanning"),
     path(f"{PROFILE}edit/analysis/", writing.edit, {"section": "analysis"}, name="edit_analysis"),
     path(f"{PROFILE}edit/plan/", writing.edit, {"section": "plan"}, name="edit_plan"),

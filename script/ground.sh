@@ -2,6 +2,7 @@
 # Gives them: the project's folder as working directory, an environment without surprises, and few words.
 
 set -euo pipefail
+came_from="$PWD"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 unset PYTHONHOME PYTHONPATH VIRTUAL_ENV CONDA_PREFIX DJANGO_SETTINGS_MODULE
 export DJANGO_SETTINGS_MODULE=config.settings PYTHONUNBUFFERED=1
@@ -18,6 +19,14 @@ stop() {
   printf '\n' >&2
   printf '%s\n' "$@" >&2
   exit 1
+}
+
+# whole_path FILE: print FILE as seen from where the person stood when they ran the command.
+whole_path() {
+  case "$1" in
+    /*) printf '%s\n' "$1" ;;
+    *) printf '%s/%s\n' "$came_from" "$1" ;;
+  esac
 }
 
 have() { command -v "$1" >/dev/null 2>&1; }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import random
 import secrets
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -14,6 +12,7 @@ from django.utils import timezone
 from directory.refusals import Forbidden, Incomplete
 from journal.write import record
 from pmp.actions.steps import demand_reason, locked, save
+from pmp.analysis.fidelity import draw_sample
 from pmp.models import Found, Method, Profile, RealityCheck, RealityTest, TestState
 from pmp.selectors import testers_for
 
@@ -24,13 +23,8 @@ TEST_WITHIN = timedelta(days=14)
 
 
 def draw(action_ids: list[int], seed: int) -> list[int]:
-    """The sample to look for: every action of a plan of up to five, else five or 30 %, whichever is more.
-
-    Drawn from the sorted keys with the recorded seed, so anybody can draw it again.
-    """
-    population = sorted(action_ids)
-    size = len(population) if len(population) <= 5 else max(5, math.ceil(len(population) * 3 / 10))
-    return sorted(random.Random(seed).sample(population, size))  # noqa: S311 - repeatable on purpose
+    """The actions to look for, drawn with the recorded seed so that anybody can draw them again."""
+    return [int(key) for key in draw_sample([str(pk) for pk in action_ids], str(seed))]
 
 
 @transaction.atomic(durable=True)

@@ -174,7 +174,7 @@ def _key(drawing: Drawing, frame: Frame, result: XmrResult) -> None:
         if meaning in shown:
             _shape(drawing, x + 5, 33, shown[meaning], 4.6)
             drawing.text(x + 15, 37, WORDS[meaning], fill=INK, font_size=12)
-            x += 30 + 6.2 * len(WORDS[meaning])
+            x += 26 + 7.3 * len(WORDS[meaning])
 
 
 def _lines(drawing: Drawing, frame: Frame, result: XmrResult) -> None:
@@ -305,9 +305,7 @@ def _dose(drawing: Drawing, frame: Frame, dose: DoseResult, top: float) -> None:
         )
         tall = week.delivered / most * 56
         gap = min(1.0, (right - left) * 0.15)
-        drawing.add(
-            "rect", x=left + gap / 2, y=bottom - tall, width=right - left - gap, height=tall, fill=NAVY
-        )
+        drawing.add("rect", x=left + gap / 2, y=bottom - tall, width=right - left - gap, height=tall, fill=NAVY)
         drawing.close_group()
         level = bottom - week.planned / most * 56
         steps += [(left, level), (right, level)]

@@ -48,9 +48,7 @@ def add_xmr(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="periods at which a person started a new baseline, written as in the file",
     )
-    parser.add_argument(
-        "--fixed", type=int, metavar="N", help="rest the limits on the first N points (12 or more)"
-    )
+    parser.add_argument("--fixed", type=int, metavar="N", help="rest the limits on the first N points (12 or more)")
     parser.add_argument(
         "--keep-outliers",
         action="store_true",

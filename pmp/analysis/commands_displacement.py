@@ -146,9 +146,7 @@ def _whole(text: str, name: str, line: int, column: str) -> int:
     return int(value)
 
 
-def _split(
-    rows: dict[Period, dict[str, int]], start: Period, areas: Sequence[str], notes: list[str]
-) -> Comparison:
+def _split(rows: dict[Period, dict[str, int]], start: Period, areas: Sequence[str], notes: list[str]) -> Comparison:
     periods = sorted(rows, key=in_order)
     before = [period for period in periods if in_order(period) < in_order(start)]
     after = [period for period in periods if in_order(period) >= in_order(start)]
@@ -170,9 +168,7 @@ def _span(periods: Sequence[Period], frame: Calendar) -> str:
     return f"{first} to {last}, {counted(len(periods), 'period')}" if len(periods) > 1 else first
 
 
-def _report(
-    comparison: Comparison, sizes: dict[str, float], options: argparse.Namespace, write: Write
-) -> None:
+def _report(comparison: Comparison, sizes: dict[str, float], options: argparse.Namespace, write: Write) -> None:
     areas = {
         area: Counts(*pair, sizes.get(area, 1.0)) for area, pair in comparison.counts.items()
     }  # fmt: skip
@@ -253,9 +249,7 @@ def _run_harm(options: argparse.Namespace, write: Write) -> None:
         line = int(row["line"])
         weight = read_number(row["weight"], name, line, "weight")
         counts = [_whole(row[column], name, line, column) for column in columns[1:]]
-        result = wdd(
-            Counts(counts[0], counts[1]), Counts(counts[2], counts[3]), confidence=options.confidence
-        )
+        result = wdd(Counts(counts[0], counts[1]), Counts(counts[2], counts[3]), confidence=options.confidence)
         parts.append((row["offence"], weight, result))
     if not parts:
         raise BadFile(name, "has a heading but no rows")
@@ -264,8 +258,7 @@ def _run_harm(options: argparse.Namespace, write: Write) -> None:
     sentence = f"Harm-weighted difference {described(total)}: {sure}."
     if options.json:
         offences = [
-            {"offence": offence, "weight": weight, "wdd": result.to_json()}
-            for offence, weight, result in parts
+            {"offence": offence, "weight": weight, "wdd": result.to_json()} for offence, weight, result in parts
         ]
         found = {"harm": total.to_json(), "offences": offences, "sentence": sentence}
         write(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))

@@ -81,8 +81,7 @@ def _rows(options: argparse.Namespace) -> list[Incident]:
         row
         for file in options.files
         for row in read_street_file(file)
-        if (until is None or row.month <= until)
-        and (options.category is None or row.category == options.category)
+        if (until is None or row.month <= until) and (options.category is None or row.category == options.category)
     ]
     if not rows:
         raise ValueError("There are no rows to scan: check the files, --category and --as-at")
@@ -96,12 +95,9 @@ def _place_of(rows: Sequence[Incident], options: argparse.Namespace) -> tuple[Ca
     wards = Wards(shape for file in options.wards for shape in read_wards(file, options.ward_key))
     found = wards.place([row.longitude for row in rows], [row.latitude for row in rows]).tolist()
     names = {
-        id(row): "" if index == OUTSIDE else str(wards.keys[index])
-        for row, index in zip(rows, found, strict=True)
+        id(row): "" if index == OUTSIDE else str(wards.keys[index]) for row, index in zip(rows, found, strict=True)
     }
-    outside = sum(
-        index == OUTSIDE and row.longitude is not None for row, index in zip(rows, found, strict=True)
-    )
+    outside = sum(index == OUTSIDE and row.longitude is not None for row, index in zip(rows, found, strict=True))
     return (lambda row: names[id(row)]), outside
 
 
@@ -145,9 +141,7 @@ def _check_months(months: Sequence[date], at_least: int) -> None:
         raise ValueError(f"it needs {at_least} months or more, not {span}")
 
 
-def _print(
-    rows: Sequence[Incident], alerts: Sequence[Alert], notes: Sequence[str], most: int, write: Write
-) -> None:
+def _print(rows: Sequence[Incident], alerts: Sequence[Alert], notes: Sequence[str], most: int, write: Write) -> None:
     months = sorted({row.month for row in rows})
     write(f"{counted(len(rows), 'row')} of {counted(len(months), 'month')}, {counted(len(alerts), 'alert')}.")
     for note in notes:

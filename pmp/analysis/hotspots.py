@@ -75,12 +75,8 @@ def classify(hot: Flags) -> npt.NDArray[np.str_]:
     lately = max(1, math.floor(periods * RECENT + 0.5))
     share = hot.mean(axis=0)
     now = hot[periods - lately :].mean(axis=0) >= ANY
-    before = (
-        hot[: periods - lately].mean(axis=0) >= ANY if periods > lately else np.zeros(hot.shape[1:], bool)
-    )
-    return np.select(
-        [share >= PERSISTENT, now & ~before, before & ~now, share >= ANY], list(CLASSES[:4]), "none"
-    )
+    before = hot[: periods - lately].mean(axis=0) >= ANY if periods > lately else np.zeros(hot.shape[1:], bool)
+    return np.select([share >= PERSISTENT, now & ~before, before & ~now, share >= ANY], list(CLASSES[:4]), "none")
 
 
 def false_discovery(p: Numbers, level: float = CRITICAL) -> Flags:
@@ -111,9 +107,7 @@ class HotSpots:
 
     def centre(self, row: int, column: int) -> tuple[float, float]:
         """Longitude and latitude of the middle of a cell."""
-        return self.ground.degrees(
-            self.west + (column + 0.5) * self.cell, self.south + (row + 0.5) * self.cell
-        )
+        return self.ground.degrees(self.west + (column + 0.5) * self.cell, self.south + (row + 0.5) * self.cell)
 
 
 def hot_spots(incidents: Iterable[Incident], *, cell: float = CELL, correct: bool = False) -> HotSpots:

@@ -123,9 +123,7 @@ def _fit(y: Numbers, design: Numbers) -> tuple[Numbers, Numbers, Numbers]:
         try:
             found = np.linalg.solve(information, design.T @ (mu * working))
         except np.linalg.LinAlgError:
-            raise BadSeries(
-                "The series has too few different periods to tell level, slope and season"
-            ) from None
+            raise BadSeries("The series has too few different periods to tell level, slope and season") from None
         mu = np.exp(np.clip(design @ found, -30, 30))
         if np.abs(found - beta).max() < 1e-10:
             return found, np.linalg.inv(design.T @ (design * mu[:, None])), mu

@@ -83,9 +83,7 @@ def _draw(prefix: str, name: str, result: XmrResult, unit: str, frame: Frame, st
     return drawing.svg()
 
 
-def multiples_table(
-    named: Sequence[tuple[str, XmrResult]], *, caption: str, unit: str = "incidents"
-) -> Table:
+def multiples_table(named: Sequence[tuple[str, XmrResult]], *, caption: str, unit: str = "incidents") -> Table:
     """The table beside the small multiples: ward, latest period, its value, mean, what it says."""
     rows = tuple(
         (

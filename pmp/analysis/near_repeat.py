@@ -99,9 +99,7 @@ def near_repeat_alerts(
     alerts = []
     order = np.argsort(strings, kind="stable")
     for members in np.split(chosen[order], np.flatnonzero(np.diff(strings[order])) + 1):
-        usual = (
-            None if expected is None else float(expected[strings[np.searchsorted(chosen, members[0])] - 1])
-        )
+        usual = None if expected is None else float(expected[strings[np.searchsorted(chosen, members[0])] - 1])
         if len(members) >= at_least and (usual is None or len(members) > usual):
             alerts.append(_alert(located, members, usual, metres, days))
     return sorted(alerts, key=lambda alert: (-(alert.observed - (alert.expected or 0)), alert.place))
@@ -122,9 +120,7 @@ def _locate(incidents: Iterable[Incident], as_at: date | None) -> _Located | Non
     return _Located(rows, ground.metres(longitudes, latitudes), days, ground)
 
 
-def _expected(
-    located: _Located, recent: npt.NDArray[np.bool_], strings: Labels, metres: float
-) -> Numbers | None:
+def _expected(located: _Located, recent: npt.NDArray[np.bool_], strings: Labels, metres: float) -> Numbers | None:
     """Earlier incidents on each string's ground, scaled to the length of the recent time."""
     if recent.all():
         return None

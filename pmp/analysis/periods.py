@@ -68,9 +68,7 @@ def parse_period(text: str) -> tuple[str, Period]:
             return spelling, build(found)
         except (ValueError, KeyError):
             raise ValueError(f"‘{text}’ is not a real date") from None
-    raise ValueError(
-        f"‘{text}’ is not a period: write months as 2022-07, weeks as 2022-W27 or days as 2022-07-31"
-    )
+    raise ValueError(f"‘{text}’ is not a period: write months as 2022-07, weeks as 2022-W27 or days as 2022-07-31")
 
 
 def in_order(period: Period) -> int:

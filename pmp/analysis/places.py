@@ -13,7 +13,7 @@ OUTSIDE = -1
 CHUNK = 500_000
 
 
-class BadShape(ValueError):  # noqa: N818 - said as it is met: a bad shape
+class BadShape(ValueError):
     """A geometry that is no polygon, or a polygon that is no ring of points."""
 
 

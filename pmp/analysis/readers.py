@@ -38,7 +38,7 @@ class _Rows(Protocol):
     def __next__(self) -> list[str]: ...
 
 
-class BadFile(ValueError):  # noqa: N818 - the name the importers and their pages use
+class BadFile(ValueError):
     """A file that cannot be read whole. `row` is the line in the file (the heading is line 1), or 0."""
 
     def __init__(self, file: str, problem: str, *, row: int = 0, column: str = "") -> None:
@@ -148,9 +148,7 @@ def _column(heading: Sequence[str], wanted: str, name: str) -> int:
     try:
         return folded.index(wanted.casefold())
     except ValueError:
-        raise BadFile(
-            name, f"is not in the heading, which has: {', '.join(heading)}", row=1, column=wanted
-        ) from None
+        raise BadFile(name, f"is not in the heading, which has: {', '.join(heading)}", row=1, column=wanted) from None
 
 
 def read_street_file(source: Source, *, category: str = "Anti-social behaviour") -> Iterator[Incident]:
@@ -318,9 +316,7 @@ def read_series(source: Source, *, period: str = "period", value: str = "value")
             )
         spelling = spelt
         if when in found:
-            raise BadFile(
-                name, f"‘{row['period']}’ is already on row {found[when].line:,}", row=line, column=period
-            )
+            raise BadFile(name, f"‘{row['period']}’ is already on row {found[when].line:,}", row=line, column=period)
         number = read_number(row["value"], name, line, value) if row["value"] else None
         found[when] = SeriesRow(row["period"], when, number, line)
     if not found:

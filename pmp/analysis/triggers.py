@@ -283,9 +283,7 @@ def band_alerts(
 
 def _consecutive(place: str, periods: Sequence[Period]) -> None:
     frame = calendar_of(periods)
-    if len(periods) > 1 and (
-        not frame.even or any(frame.gap_after(index) for index in range(len(periods) - 1))
-    ):
+    if len(periods) > 1 and (not frame.even or any(frame.gap_after(index) for index in range(len(periods) - 1))):
         raise ValueError(f"The series of {place} has gaps: this rule needs consecutive periods")
 
 
@@ -296,9 +294,7 @@ def _series_alert(
     last = periods[-1]
     expires = _after(last, frame.step if frame.unit == "month" else 0)
     named = in_words(last, frame)
-    return Alert(
-        rule, place, str(last), values[-1], expected, f"{named[0].upper()}{named[1:]}: {why}", expires
-    )
+    return Alert(rule, place, str(last), values[-1], expected, f"{named[0].upper()}{named[1:]}: {why}", expires)
 
 
 def monthly_series(

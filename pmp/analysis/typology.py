@@ -101,9 +101,7 @@ def typology(
     for name, mean in means.items():
         if mean <= 0:
             raise ValueError(f"{name} is nought in every area, so it cannot be indexed")
-    indexes = {
-        area: {name: 100 * row[name] / mean for name, mean in means.items()} for area, row in areas.items()
-    }
+    indexes = {area: {name: 100 * row[name] / mean for name, mean in means.items()} for area, row in areas.items()}
     plain = {part.name: part.weight for part in inputs}
     variations = _variations(plain)
     scores = {area: _score(row, plain) for area, row in indexes.items()}

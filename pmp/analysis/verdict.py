@@ -90,15 +90,11 @@ class Parts:
 
     @property
     def local_better(self) -> bool:
-        return self.comparison is not None and self.better(
-            self.comparison.local.low, self.comparison.local.high
-        )
+        return self.comparison is not None and self.better(self.comparison.local.low, self.comparison.local.high)
 
     @property
     def total_better(self) -> bool:
-        return self.comparison is not None and self.better(
-            self.comparison.total.low, self.comparison.total.high
-        )
+        return self.comparison is not None and self.better(self.comparison.total.low, self.comparison.total.high)
 
     @property
     def moved(self) -> bool:
@@ -239,9 +235,7 @@ def verdict(
     parts = Parts(change, comparison, dose, fidelity, 1 if chart.improvement == "increase" else -1)
     index, row = next((index, row) for index, row in enumerate(TABLE, start=1) if row.holds(parts))
     caveats = _caveats(parts, chart, started)
-    surely = row.result in (TOO_EARLY, NEVER_DELIVERED) or (
-        parts.comparison is not None and parts.delivery_shown
-    )
+    surely = row.result in (TOO_EARLY, NEVER_DELIVERED) or (parts.comparison is not None and parts.delivery_shown)
     certainty = "firm" if surely else "tentative"
     head = SAID[row.result]
     if row.result == WORKED and certainty == "tentative":
@@ -311,9 +305,7 @@ def _reasons(parts: Parts, chart: XmrResult, started: Period) -> tuple[str, ...]
         found.append(f"There are {counted(change.before, 'period')} before {since} and {change.after} since.")
     if chart.target is not None and change.mean_after is not None and change.after:
         met = parts.sign * (change.mean_after - chart.target) >= 0
-        found.append(
-            f"The target of {number(chart.target)} is {'met' if met else 'not met'} on average since then."
-        )
+        found.append(f"The target of {number(chart.target)} is {'met' if met else 'not met'} on average since then.")
     if parts.wdd is not None:
         found.append(parts.wdd.sentence)
     if parts.dose is not None:
@@ -326,9 +318,7 @@ def _reasons(parts: Parts, chart: XmrResult, started: Period) -> tuple[str, ...]
 def _caveats(parts: Parts, chart: XmrResult, started: Period) -> tuple[str, ...]:
     found: list[str] = []
     if parts.wdd is None:
-        found.append(
-            "There is no control area: other causes, and a return to the usual after a peak, remain."
-        )
+        found.append("There is no control area: other causes, and a return to the usual after a peak, remain.")
     else:
         found += [*parts.wdd.void, *parts.wdd.caveats]
     if parts.comparison is not None and parts.moved and parts.total_better:

@@ -15,10 +15,9 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from pmp.analysis.counts import poisson_band
 from pmp.analysis.periods import Period, calendar_of, in_order, in_words, missing_between, parse_period
 from pmp.analysis.xmr_result import SMALL_MEAN, TRIAL_BELOW, BadSeries, Baseline, Point, Signal, XmrResult
-from pmp.analysis.xmr_rules import Judged, judge, likely_runs
+from pmp.analysis.xmr_rules import Judged, judge, likely_runs, rare_band
 from pmp.analysis.xmr_words import sentence, signal_sentence, warnings
 
 __all__ = ["FIXED_AT_LEAST", "TRIAL_BELOW", "BadSeries", "Baseline", "Point", "Signal", "XmrResult", "xmr"]
@@ -172,8 +171,8 @@ def _baseline(
             None if reach is None else mean + LIMIT * reach,
             None if reach is None else mean - NEAR * reach,
             None if reach is None else mean + NEAR * reach,
-            poisson_band(mean) if rare else None,
-            poisson_band(mean, z=2) if rare else None,
+            rare_band(mean) if rare else None,
+            rare_band(mean, z=2) if rare else None,
             int(usable.sum()), int((usable & ~kept).sum()),
         ),
         kept | ~usable,

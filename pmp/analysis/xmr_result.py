@@ -10,7 +10,7 @@ TRIAL_BELOW = 13
 SMALL_MEAN = 5
 
 
-class BadSeries(ValueError):  # noqa: N818 - said as it is met: a bad series
+class BadSeries(ValueError):
     """A series that no chart can be made of; the message says why, in words for a page."""
 
 

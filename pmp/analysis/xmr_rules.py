@@ -21,6 +21,8 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.stats import poisson
 
+from pmp.analysis.counts import poisson_band
+
 type Rule = Literal["outside_limits", "trend", "two_of_three", "one_side"]
 type Numbers = npt.NDArray[np.float64]
 type Signs = npt.NDArray[np.int8]
@@ -29,8 +31,11 @@ type Judged = dict[int, list[tuple[Rule, str]]]
 
 RULES: tuple[Rule, ...] = get_args(Rule.__value__)
 RUN = 7
-# A run of seven is a signal only where chance makes one less often than this (1 in 128 for an even split).
-RUN_CHANCE = 0.01
+# A run of seven is a signal only where chance makes one no more often than this: one side of the 5 % that
+# the rest of the package uses (an even split makes one in 128).
+RUN_CHANCE = 0.025
+# A count below the Poisson band is a signal only where chance makes one less often than this.
+LOW_CHANCE = 0.01
 # Differences smaller than this share of the largest value are rounding, not data.
 ROUNDING = 1e-10
 
@@ -116,6 +121,18 @@ def one_side(side: Signs) -> Signs:
     for index in np.flatnonzero(np.abs(sums) == RUN).tolist():
         marks[index : index + RUN] = side[index]
     return marks
+
+
+def rare_band(mean: float, z: float = 3) -> tuple[float, float]:
+    """The Poisson band for judging single points of a small mean.
+
+    For a mean under 4.6 the lower edge of the band lies above nought although nought itself is ordinary (one
+    month in twenty for a mean of 3): there the band starts at nought, so that a quiet month is not called
+    news.
+    """
+    low, high = poisson_band(mean, z)
+    ordinary = float(poisson.cdf(math.ceil(low) - 1, mean)) > LOW_CHANCE if low > 0 else False
+    return (0.0 if ordinary else low), high
 
 
 def likely_runs(mean: float) -> tuple[bool, bool]:

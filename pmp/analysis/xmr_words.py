@@ -68,9 +68,7 @@ def warnings(
 MEANS = {"improvement": "an improvement", "concern": "a concern", "neutral": "a change"}
 
 
-def sentence(
-    point: Point, base: Baseline, frame: Calendar, assurance: str | None, target: float | None
-) -> str:
+def sentence(point: Point, base: Baseline, frame: Calendar, assurance: str | None, target: float | None) -> str:
     head = f"{in_words(point.period, frame)} stands at {number(point.value)}"
     head = head[0].upper() + head[1:]
     if point.low is None or point.high is None:

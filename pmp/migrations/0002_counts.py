@@ -7,87 +7,189 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0001_initial'),
-        ('pmp', '0001_initial'),
+        ("directory", "0001_initial"),
+        ("pmp", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Dataset',
+            name="Dataset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('kind', models.CharField(choices=[('street', 'data.police.uk street file'), ('tab', 'anti-social behaviour tab file'), ('made_up', 'made up for demonstration')], max_length=8)),
-                ('reported_by', models.CharField(blank=True, help_text='who published the rows, as the file says; empty where it does not', max_length=100)),
-                ('first_month', models.DateField()),
-                ('last_month', models.DateField()),
-                ('rows_read', models.PositiveIntegerField()),
-                ('rows_placed', models.PositiveIntegerField()),
-                ('rows_outside', models.PositiveIntegerField(help_text='coordinates, but in no ward of the force')),
-                ('rows_without_place', models.PositiveIntegerField(help_text='no coordinates in the file')),
-                ('made_up', models.BooleanField(default=False, help_text='demonstration figures; every page says so')),
-                ('imported_at', models.DateTimeField(auto_now_add=True)),
-                ('force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='datasets', to='directory.area')),
-                ('imported_by', models.ForeignKey(blank=True, help_text='Empty for the command line', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('replaced_by', models.ForeignKey(blank=True, help_text='the newer file that took over the last of its months', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced', to='pmp.dataset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("street", "data.police.uk street file"),
+                            ("tab", "anti-social behaviour tab file"),
+                            ("made_up", "made up for demonstration"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.CharField(
+                        blank=True,
+                        help_text="who published the rows, as the file says; empty where it does not",
+                        max_length=100,
+                    ),
+                ),
+                ("first_month", models.DateField()),
+                ("last_month", models.DateField()),
+                ("rows_read", models.PositiveIntegerField()),
+                ("rows_placed", models.PositiveIntegerField()),
+                ("rows_outside", models.PositiveIntegerField(help_text="coordinates, but in no ward of the force")),
+                ("rows_without_place", models.PositiveIntegerField(help_text="no coordinates in the file")),
+                (
+                    "made_up",
+                    models.BooleanField(default=False, help_text="demonstration figures; every page says so"),
+                ),
+                ("imported_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "force",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="datasets", to="directory.area"
+                    ),
+                ),
+                (
+                    "imported_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty for the command line",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "replaced_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="the newer file that took over the last of its months",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced",
+                        to="pmp.dataset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-last_month', '-pk'),
+                "ordering": ("-last_month", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Coverage',
+            name="Coverage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reported_by', models.CharField(blank=True, max_length=100)),
-                ('month', models.DateField(help_text='the first of the month')),
-                ('category', models.CharField(blank=True, help_text='empty: every category', max_length=60)),
-                ('rows', models.PositiveIntegerField()),
-                ('force', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.area')),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coverage', to='pmp.dataset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reported_by", models.CharField(blank=True, max_length=100)),
+                ("month", models.DateField(help_text="the first of the month")),
+                ("category", models.CharField(blank=True, help_text="empty: every category", max_length=60)),
+                ("rows", models.PositiveIntegerField()),
+                (
+                    "force",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.area",
+                    ),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="coverage", to="pmp.dataset"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('crime_id', models.CharField(blank=True, max_length=64)),
-                ('month', models.DateField(help_text='the first of the month')),
-                ('category', models.CharField(max_length=60)),
-                ('longitude', models.IntegerField(blank=True, help_text='millionths of a degree east', null=True)),
-                ('latitude', models.IntegerField(blank=True, help_text='millionths of a degree north', null=True)),
-                ('location', models.CharField(blank=True, max_length=200)),
-                ('lsoa_code', models.CharField(blank=True, max_length=20)),
-                ('dataset', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='incidents', to='pmp.dataset')),
-                ('ward', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.area')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("crime_id", models.CharField(blank=True, max_length=64)),
+                ("month", models.DateField(help_text="the first of the month")),
+                ("category", models.CharField(max_length=60)),
+                ("longitude", models.IntegerField(blank=True, help_text="millionths of a degree east", null=True)),
+                ("latitude", models.IntegerField(blank=True, help_text="millionths of a degree north", null=True)),
+                ("location", models.CharField(blank=True, max_length=200)),
+                ("lsoa_code", models.CharField(blank=True, max_length=20)),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="incidents",
+                        to="pmp.dataset",
+                    ),
+                ),
+                (
+                    "ward",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.area",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='dataset',
-            constraint=models.CheckConstraint(condition=models.Q(('rows_read', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('rows_placed'), '+', models.F('rows_outside')), '+', models.F('rows_without_place')))), name='dataset_rows_add_up'),
+            model_name="dataset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "rows_read",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("rows_placed"), "+", models.F("rows_outside")
+                            ),
+                            "+",
+                            models.F("rows_without_place"),
+                        ),
+                    )
+                ),
+                name="dataset_rows_add_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dataset',
-            constraint=models.CheckConstraint(condition=models.Q(('last_month__gte', models.F('first_month'))), name='dataset_months_in_order'),
+            model_name="dataset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_month__gte", models.F("first_month"))), name="dataset_months_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.UniqueConstraint(fields=('force', 'month', 'category', 'reported_by'), name='coverage_counted_once', violation_error_message='This month is already counted from another file.'),
+            model_name="coverage",
+            constraint=models.UniqueConstraint(
+                fields=("force", "month", "category", "reported_by"),
+                name="coverage_counted_once",
+                violation_error_message="This month is already counted from another file.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['ward', 'category', 'month'], name='incident_ward_count'),
+            model_name="incident",
+            index=models.Index(fields=["ward", "category", "month"], name="incident_ward_count"),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['dataset', 'month'], name='incident_dataset'),
+            model_name="incident",
+            index=models.Index(fields=["dataset", "month"], name="incident_dataset"),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='incident_place_whole_or_none'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                    models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
+                    _connector="OR",
+                ),
+                name="incident_place_whole_or_none",
+            ),
         ),
     ]

@@ -11,11 +11,15 @@ from django.urls import reverse
 
 from directory.refusals import Forbidden
 from directory.standing import standing
+from journal.models import Route
 from journal.sentences import timeline
 from pmp import actions, selectors
+from pmp.access import profile_for
+from pmp.evaluation import fidelity_of, read_dose, read_outcomes
 from pmp.forms import RaiseForm
 from pmp.frame import frame
 from pmp.models import State
+from pmp.paper import pdf_response
 from pmp.policy import TABLE, facts
 from pmp.views.common import bound, fetch, form_page
 
@@ -43,6 +47,8 @@ def profiles(request: HttpRequest) -> HttpResponse:
         "sectors": sectors,
         "removable": _removable(chosen, {str(sector.pk): sector.name for sector in sectors}),
         "kept_query": _query(chosen),
+        "newer": _page_link(chosen, "after", page.newer, "Newer profiles"),
+        "older": _page_link(chosen, "before", page.older, "Older profiles"),
         "may_raise": selectors.wards_to_raise_in(request.user).exists(),  # type: ignore[arg-type]
     }
     return render(request, "pmp/profiles.html", context)
@@ -54,6 +60,15 @@ def _whole(text: str) -> int | None:
 
 def _query(chosen: dict[str, str], without: str = "") -> str:
     return urlencode({name: value for name, value in chosen.items() if value and name != without})
+
+
+def _page_link(chosen: dict[str, str], name: str, key: int | None, words: str) -> dict[str, str]:
+    """A link of the pagination component, empty where there is no such page."""
+    return {"href": f"?{urlencode({**_set(chosen), name: key})}", "text": words} if key else {}
+
+
+def _set(chosen: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in chosen.items() if value}
 
 
 def _removable(chosen: dict[str, str], sectors: dict[str, str]) -> list[dict[str, str]]:
@@ -116,3 +131,28 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
     lines = timeline(row, disclosures=disclosures)
     context = {**frame(request, row, "pmp:history"), "lines": lines, "disclosures": disclosures}
     return render(request, "pmp/history.html", context)
+
+
+def outcomes(request: HttpRequest, reference: str) -> HttpResponse:
+    """Outputs against intended outcomes: the control chart of each measured series, its verdict, the dose."""
+    row = fetch(request, reference, "profile.view")
+    plan_hidden = frame(request, row, "")["hidden"]["plan"]
+    tests = [test for test in row.reality_tests.all() if test.state != "ordered"]
+    context = {
+        **frame(request, row, "pmp:outcomes"),
+        "outcomes": [] if plan_hidden else read_outcomes(row),
+        "doses": [] if plan_hidden else read_dose(row),
+        "tested": fidelity_of(tests),
+    }
+    return render(request, "pmp/outcomes.html", context)
+
+
+def briefing(request: HttpRequest, reference: str) -> HttpResponse:
+    """The one-page shift briefing as a tagged PDF."""
+    row = profile_for(request.user, reference, need="profile.view", shown_by=Route.PDF)  # type: ignore[arg-type]
+    context = {
+        **frame(request, row, ""),
+        "wards": row.wards.defer("boundary"),
+        "outcomes": row.outcomes.all(),
+    }
+    return pdf_response("pmp/briefing.html", context, name=f"{row.reference}-briefing.pdf")

@@ -109,7 +109,8 @@ def add_outcome(request: HttpRequest, reference: str) -> HttpResponse:
     from pmp.counts import categories
 
     profile = fetch(request, reference, "profile.measure")
-    listed = [(name, name.replace("-", " ").capitalize()) for name in categories()]
+    force_id = int(profile.sector.path.split(".")[0])
+    listed = [(row.slug, row.label) for row in categories(force_id)]
     return profile_form_page(
         request,
         profile,
