@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from config import demonstration
 from config.form_errors import has_errors, summary_items
 from config.form_groups import group
 from config.states import state_of
@@ -165,6 +166,12 @@ def held_form(context: Context) -> SafeString:
         return mark_safe("")
     value = held.ticket(request.user, request.path)
     return format_html('<input type="hidden" name="{}" value="{}">', held.FIELD, value)
+
+
+@register.simple_tag
+def demonstration_accounts() -> dict[str, Any]:
+    """The demonstration's accounts and password, for the sign-in page in demo mode."""
+    return demonstration.accounts()
 
 
 # Words, dates and money ----------------------------------------------------------------------------
