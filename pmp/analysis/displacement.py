@@ -14,8 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scipy.stats import norm
-
+from pmp.analysis.distributions import normal_quantile, two_sided
 from pmp.analysis.wording import chance, number
 
 # Under this count in a cell the normal approximation of the interval is rough.
@@ -158,9 +157,9 @@ def _difference(estimate: float, variance: float, confidence: float) -> Differen
     if not 0 < confidence < 1:
         raise BadComparison("The confidence must lie between 0 and 1")
     se = math.sqrt(variance)
-    reach = float(norm.ppf((1 + confidence) / 2)) * se
+    reach = normal_quantile((1 + confidence) / 2) * se
     z = estimate / se if se > 0 else None
-    p = None if z is None else 2 * float(norm.sf(abs(z)))
+    p = None if z is None else two_sided(z)
     return Difference(estimate, se, z, p, estimate - reach, estimate + reach)
 
 

@@ -85,6 +85,11 @@ class Parts:
     def comparison(self) -> WddResult | None:
         return None if self.wdd is None or self.wdd.void else self.wdd
 
+    @property
+    def all_shown(self) -> bool:
+        """A comparison without a caveat, and delivery shown: only then is an answer firm."""
+        return self.comparison is not None and not self.comparison.caveats and self.delivery_shown
+
     def better(self, low: float, high: float) -> bool:
         return high < 0 if self.sign < 0 else low > 0
 
@@ -239,9 +244,7 @@ def verdict(
     parts = Parts(change, comparison, dose, fidelity, 1 if chart.improvement == "increase" else -1)
     index, row = next((index, row) for index, row in enumerate(TABLE, start=1) if row.holds(parts))
     caveats = _caveats(parts, chart, started)
-    surely = row.result in (TOO_EARLY, NEVER_DELIVERED) or (
-        parts.comparison is not None and parts.delivery_shown
-    )
+    surely = row.result in (TOO_EARLY, NEVER_DELIVERED) or parts.all_shown
     certainty = "firm" if surely else "tentative"
     head = SAID[row.result]
     if row.result == WORKED and certainty == "tentative":

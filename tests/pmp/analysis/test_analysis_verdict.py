@@ -121,6 +121,13 @@ class TestHonesty:
             assert (result.result, result.certainty) == ("worked", "tentative")
             assert result.sentence.startswith("It probably worked")
 
+    def test_a_comparison_with_a_caveat_is_tentative(self):
+        """Nobody looked next door, so nobody can be sure."""
+        alone = wdd(Counts(600, 400), Counts(600, 590))
+        result = verdict(chart(), started(), comparison=alone, **DONE)
+        assert (result.result, result.certainty) == ("worked", "tentative")
+        assert any("next door" in caveat for caveat in result.caveats)
+
     def test_an_empty_comparison_is_no_comparison(self):
         empty = wdd(Counts(60, 20), Counts(0, 0))
         assert verdict(chart(), started(), comparison=empty, **DONE).row == 6
