@@ -35,7 +35,7 @@ XMR_BAR, TRIGGERS_BAR, PLACING_BAR, READING_BAR = 1.0, 30.0, 0.3, 3.0
 
 def best(rounds: int, *works: Callable[[], object]) -> list[float]:
     """The least time of each piece of work, taken in turn so that a busy spell falls on all alike."""
-    times = [[] for _ in works]
+    times: list[list[float]] = [[] for _ in works]
     for _ in range(rounds):
         for work, found in zip(works, times, strict=True):
             start = time.perf_counter()
@@ -80,9 +80,8 @@ def shapes(folder: Path) -> list[tuple[str, dict]]:
 
 def line(name: str, seconds: float, bar: float, ratio: float, yardstick: str) -> bool:
     kept = seconds < bar
-    print(
-        f"{name:<58}{seconds:>8.3f} s  bar {bar:>5g} s  {ratio:>7.1f} × {yardstick}{'' if kept else '  BROKEN'}"
-    )
+    said = "" if kept else "  BROKEN"
+    print(f"{name:<46}{seconds:>8.3f} s  bar {bar:>6.2f} s  {ratio:>7.1f} × {yardstick}{said}")
     return kept
 
 

@@ -9,13 +9,14 @@ Where a series counts something rare (mean under 5, whole numbers) those limits 
 below nought. There the Poisson band judges the points instead, and the result says so.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
-from pmp.analysis.periods import Period, calendar_of, in_order, in_words, missing_between, parse_period
+from pmp.analysis.periods import Period, calendar_among, in_order, in_words, missing_between, parse_period
 from pmp.analysis.xmr_result import SMALL_MEAN, TRIAL_BELOW, BadSeries, Baseline, Point, Signal, XmrResult
 from pmp.analysis.xmr_rules import Judged, judge, likely_runs, rare_band
 from pmp.analysis.xmr_words import sentence, signal_sentence, warnings
@@ -60,12 +61,12 @@ def xmr(
     if target is not None and not np.isfinite(target):
         raise BadSeries("The target must be a number")
     whens, labels, y, empty = _sorted_series(list(periods), list(values))
-    frame = calendar_of(whens)
+    frame = calendar_among([*whens, *empty], whens)
     starts = _group_starts(whens, [_period(text)[1] for text in rebases])
     points: list[Point] = []
     baselines: list[Baseline] = []
     for group, (start, end) in enumerate(zip(starts, [*starts[1:], len(y)], strict=True)):
-        ranges = _moving_ranges(y[start:end], [frame.gap_after(i) > 0 for i in range(start, end - 1)])
+        ranges = _moving_ranges(y[start:end], frame.gaps()[start : max(start, end - 1)])
         baseline, kept = _baseline(y[start:end], ranges, group, start, fixed, screen)
         judged = _judge(y[start:end], ranges, baseline)
         baselines.append(baseline)
@@ -105,31 +106,31 @@ def _sorted_series(
     if not periods:
         raise BadSeries("There are no points: a chart needs at least one period with a value")
     found: dict[Period, tuple[str, float | None]] = {}
-    spellings: set[str] = set()
+    used = ""
     for raw, value in zip(periods, values, strict=True):
         spelling, period = _period(raw)
-        spellings.add(spelling)
-        if len(spellings) > 1:
-            ways = " and ".join(sorted(spellings))
-            raise BadSeries(f"The periods are written in two ways ({ways}): use one")
+        if spelling != used:
+            if used:
+                raise BadSeries(f"The periods are written in two ways ({used} and {spelling}): use one")
+            used = spelling
         if period in found:
             raise BadSeries(f"{raw} is there twice")
-        if isinstance(value, str) or (value is not None and not np.isfinite(value)):
+        if value is not None and (isinstance(value, str) or not math.isfinite(value)):
             raise BadSeries(f"The value of {raw} is not a number: ‘{value}’")
-        label = raw if isinstance(raw, str) else str(period)
-        found[period] = (label, None if value is None else float(value))
-    order = sorted(found, key=in_order)
-    whens = [period for period in order if found[period][1] is not None]
-    if not whens:
+        found[period] = (raw if isinstance(raw, str) else str(period), value)
+    order = sorted(found.items(), key=lambda item: in_order(item[0]))
+    given = [(period, label, value) for period, (label, value) in order if value is not None]
+    if not given:
         raise BadSeries("There are no points: every value is empty")
-    y = np.array([found[period][1] for period in whens], dtype=float)
-    return whens, [found[period][0] for period in whens], y, [p for p in order if found[p][1] is None]
+    y = np.array([value for _, _, value in given], dtype=float)
+    empty = [period for period, (_, value) in order if value is None]
+    return [period for period, _, _ in given], [label for _, label, _ in given], y, empty
 
 
 def _group_starts(whens: Sequence[Period], rebases: Sequence[Period]) -> list[int]:
     """Index of the first point of each rebase group; a rebase takes effect at its period or the next one."""
-    keys = [in_order(period) for period in whens]
     starts = {0}
+    keys = [in_order(period) for period in whens] if rebases else []
     for period in rebases:
         if isinstance(period, int) != isinstance(whens[0], int):
             raise BadSeries(f"The rebase at {period} is not written like the periods of the series")
@@ -139,7 +140,7 @@ def _group_starts(whens: Sequence[Period], rebases: Sequence[Period]) -> list[in
     return sorted(starts)
 
 
-def _moving_ranges(y: Numbers, gaps: Sequence[bool]) -> Numbers:
+def _moving_ranges(y: Numbers, gaps: Sequence[int]) -> Numbers:
     """Absolute differences between neighbours; NaN for the first point and after a gap."""
     ranges = np.full(len(y), np.nan)
     ranges[1:] = np.abs(np.diff(y))

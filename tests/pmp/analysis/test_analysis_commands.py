@@ -189,7 +189,8 @@ class TestDisplacement:
     def test_harm(self, run_json, run, series_file):
         rows = [
             ("vehicle", 3, 130, 74, 133, 91), ("theft", 2, 327, 202, 388, 305),
-            ("burglary", 5, 398, 190, 148, 97), ("robbery", 7, 144, 92, 86, 64), ("assault", 10, 183, 96, 94, 67),
+            ("burglary", 5, 398, 190, 148, 97), ("robbery", 7, 144, 92, 86, 64),
+            ("assault", 10, 183, 96, 94, 67),
         ]  # fmt: skip
         path = series_file(
             rows, heading="offence,weight,target_before,target_after,control_before,control_after"
@@ -346,9 +347,9 @@ class TestRealFiles:
 
     def test_three_julys(self, run_json, run, series_file, shared_data):
         """Three separate years: yearly charts work, rules that need the months before say they do not."""
-        files = [
-            shared_data / "police" / f"{year}-07-west-yorkshire-street.csv.gz" for year in (2016, 2017, 2018)
-        ]
+        years = (2016, 2017, 2018)
+        folder = shared_data / "police"
+        files = [folder / f"{year}-07-west-yorkshire-street.csv.gz" for year in years]
         rows = [sum(1 for _ in read_street_file(file)) for file in files]
         counts = list(zip(years, rows, strict=True))
         chart = run_json("xmr", series_file(counts))
