@@ -234,8 +234,9 @@ def verdict(
 ) -> Verdict:
     """Decide by TABLE whether a plan that went live in the period `started` worked.
 
-    `chart` is the outcome series; whatever baselines a person set on it, the points from `started` on are
-    judged against the last group before it. `comparison` counts events (so that fewer is better when the
+    A date inside a period counts from the next period on: a month that was partly worked is not credited to
+    the plan. `chart` is the outcome series; whatever baselines a person set on it, the points from `started`
+    on are judged against the last group before it. `comparison` counts events (so that fewer is better when the
     chart's improvement is 'decrease'). Raises ValueError for a neutral measure, which cannot work or fail.
     """
     if chart.improvement == "neutral":
@@ -302,7 +303,8 @@ def _sigma(mean: float, upl: float | None, rare: bool) -> float:
 
 def _reasons(parts: Parts, chart: XmrResult, started: Period) -> tuple[str, ...]:
     change, found = parts.change, []
-    since = in_words(started, chart.calendar)
+    after = [point.period for point in chart.points if in_order(point.period) >= in_order(started)]
+    since = in_words(after[0] if after else started, chart.calendar)
     if change.estimate is not None and change.low is not None and change.high is not None:
         found.append(
             f"On average {number(change.mean_after or 0)} a period in {counted(change.after, 'period')} "

@@ -10,15 +10,26 @@ below nought. There the Poisson band judges the points instead, and the result s
 """
 
 import math
+import operator
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import islice
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
-from pmp.analysis.periods import Period, calendar_among, in_order, in_words, missing_between, parse_period
+from pmp.analysis.periods import (
+    Period,
+    calendar_among,
+    calendar_of,
+    in_order,
+    in_words,
+    missing_between,
+    parse_period,
+)
 from pmp.analysis.xmr_result import SMALL_MEAN, TRIAL_BELOW, BadSeries, Baseline, Point, Signal, XmrResult
-from pmp.analysis.xmr_rules import Judged, judge, likely_runs, rare_band
+from pmp.analysis.xmr_rules import Judged, Rule, judge, likely_runs, rare_band
 from pmp.analysis.xmr_words import sentence, signal_sentence, warnings
 
 __all__ = ["FIXED_AT_LEAST", "TRIAL_BELOW", "BadSeries", "Baseline", "Point", "Signal", "XmrResult", "xmr"]
@@ -61,7 +72,7 @@ def xmr(
     if target is not None and not np.isfinite(target):
         raise BadSeries("The target must be a number")
     whens, labels, y, empty = _sorted_series(list(periods), list(values))
-    frame = calendar_among([*whens, *empty], whens)
+    frame = calendar_among([*whens, *empty], whens) if empty else calendar_of(whens)
     starts = _group_starts(whens, [_period(text)[1] for text in rebases])
     points: list[Point] = []
     baselines: list[Baseline] = []
@@ -105,6 +116,10 @@ def _sorted_series(
         raise BadSeries(f"There are {len(periods)} periods but {len(values)} values")
     if not periods:
         raise BadSeries("There are no points: a chart needs at least one period with a value")
+    if _is_plain(periods, values):
+        # What a database hands over, a force's worth at a time: nothing to parse, sort or leave out.
+        plain = cast(list[date], periods)
+        return list(plain), [day.isoformat() for day in plain], np.array(values, dtype=float), []
     found: dict[Period, tuple[str, float | None]] = {}
     used = ""
     for raw, value in zip(periods, values, strict=True):
@@ -125,6 +140,15 @@ def _sorted_series(
     y = np.array([value for _, _, value in given], dtype=float)
     empty = [period for period, (_, value) in order if value is None]
     return [period for period, _, _ in given], [label for _, label, _ in given], y, empty
+
+
+def _is_plain(periods: Sequence[Period | str], values: Sequence[float | None]) -> bool:
+    """Dates in order, each with a finite number."""
+    return (
+        all(type(period) is date for period in periods)
+        and all(type(value) in (int, float) and math.isfinite(cast(float, value)) for value in values)
+        and all(map(operator.lt, periods, islice(periods, 1, None)))
+    )
 
 
 def _group_starts(whens: Sequence[Period], rebases: Sequence[Period]) -> list[int]:
@@ -203,10 +227,7 @@ def _points(
     for index, (when, label, value, moving, keep) in enumerate(
         zip(whens, labels, y.tolist(), ranges.tolist(), kept.tolist(), strict=True)
     ):
-        signals = tuple(
-            Signal(rule, side, _meaning(side, improvement), signal_sentence(rule, side, value, base))
-            for rule, side in judged.get(index, ())
-        )
+        signals = _signals(judged[index], value, base, improvement) if index in judged else ()
         points.append(
             Point(
                 label, when, value, base.group, base.mean, base.lpl, base.upl, base.near_low, base.near_high,
@@ -214,6 +235,15 @@ def _points(
             )
         )  # fmt: skip
     return points
+
+
+def _signals(
+    found: Sequence[tuple[Rule, str]], value: float, base: Baseline, improvement: str
+) -> tuple[Signal, ...]:
+    return tuple(
+        Signal(rule, side, _meaning(side, improvement), signal_sentence(rule, side, value, base))
+        for rule, side in found
+    )
 
 
 def _meaning(side: str, improvement: str) -> str:

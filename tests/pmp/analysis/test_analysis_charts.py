@@ -52,7 +52,7 @@ def shapes(root):
 def test_named_and_described():
     _, root = draw(prefix="chart-7", marks=MARKS, dose=DOSE, unit="ASB incidents")
     assert root.get("role") == "img"
-    assert root.get("aria-labelledby") == "chart-7-title chart-7-desc"
+    assert (root.get("aria-labelledby"), root.get("aria-describedby")) == ("chart-7-title", "chart-7-desc")
     title, desc = root[0], root[1]
     assert (title.tag, title.get("id"), title.text) == (
         f"{SVG}title",

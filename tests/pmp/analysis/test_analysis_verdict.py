@@ -141,6 +141,12 @@ class TestHonesty:
         """Before an earlier rebase the process was another one: 8 points since are too few."""
         assert verdict(chart(rebases=[MONTHS[12]]), started()).row == 3
 
+    def test_a_month_partly_worked_is_not_credited(self):
+        """A start in mid-month counts from the next month on, and the words say so."""
+        result = verdict(chart(), date(2021, 9, 6))
+        assert result.change.before == 21
+        assert "since October 2021" in result.reasons[0]
+
     def test_starting_after_a_peak_is_said(self):
         peaked = [*FLAT[:-1], 120]
         assert any("after a peak" in caveat for caveat in verdict(chart(before=peaked), started()).caveats)
