@@ -126,6 +126,14 @@ def test_labels_stand_at_the_lines_and_do_not_overlap():
     assert min(b - a for a, b in pairwise(places)) >= 14.9
 
 
+def test_long_labels_have_room():
+    _, root = draw(xmr(MONTHS, [value * 40_000 for value in VALUES], target=2_250_000))
+    width = float(root.get("viewBox").split()[2])
+    for element in root.iter(f"{SVG}text"):
+        if element.get("text-anchor") is None:
+            assert float(element.get("x")) + 6.4 * len(element.text) <= width
+
+
 def test_marks_are_drawn_and_numbered_as_in_their_table():
     _, root = draw(marks=MARKS)
     assert "Plan 1 live" in texts(root)
