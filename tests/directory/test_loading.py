@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.boundaries import BadBoundaries, read_boundaries
-from directory.loading import DEMO_WARDS, CannotLoad, find_area, load_areas, load_force
+from directory.loading import DEMO_WARDS, CannotLoad, find_area, load_force
 from directory.models import Area, Level
 from directory.sectors import connected_parts, group_contiguous, neighbours, share_out
 from journal.models import Entry
@@ -121,7 +121,7 @@ def test_bad_feature_is_named_and_nothing_is_loaded(tmp_path: Path, kind: str) -
     ],
 )
 def test_a_file_that_is_no_boundary_file_says_so(tmp_path: Path, content: str, problem: str) -> None:
-    with pytest.raises(BadBoundaries, match="wards.geojson") as refusal:
+    with pytest.raises(BadBoundaries, match=r"wards\.geojson") as refusal:
         read_boundaries(written(tmp_path, content))
     assert problem in str(refusal.value)
 
@@ -258,7 +258,7 @@ def test_find_area_asks_back_where_a_name_is_two_places() -> None:
     force = Area.objects.create(level=Level.FORCE, name="Midshire", slug="midshire")
     Area.objects.create(level=Level.LPA, name="Park", slug="park-one", parent=force)
     Area.objects.create(level=Level.LPA, name="Park", slug="park-two", parent=force)
-    with pytest.raises(CannotLoad, match="park-one.*park-two"):
+    with pytest.raises(CannotLoad, match=r"park-one.*park-two"):
         find_area("Park")
     assert find_area("park-two").slug == "park-two"
 

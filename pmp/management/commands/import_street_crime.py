@@ -42,8 +42,9 @@ class Command(BaseCommand):
                         file, acting_user=person, force=force, progress=lambda rows, bar=bar: bar.update(rows - bar.n)
                     )
                 except BadFile as problem:
-                    rest = f" {number - 1} files before it were imported." if number > 1 else ""
-                    raise CommandError(f"{problem}. Nothing of this file was imported.{rest}") from problem
+                    rest = f" {_counted(number - 1, 'file')} before it {'was' if number == 2 else 'were'} imported."
+                    words = f"{problem}. Nothing of this file was imported."
+                    raise CommandError(words + (rest if number > 1 else "")) from problem
             self._say(report)
 
     def _say(self, report: ImportReport) -> None:
@@ -63,4 +64,10 @@ class Command(BaseCommand):
             f"{report.without_place:,} without coordinates."
         )
         for old in report.replaced:
-            self.stdout.write(f"  Takes over {old.months:,} months ({old.rows:,} rows) from {old.file_name}.")
+            self.stdout.write(
+                f"  Takes over {_counted(old.months, 'month')} ({_counted(old.rows, 'row')}) from {old.file_name}."
+            )
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
