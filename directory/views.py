@@ -17,7 +17,6 @@ from directory.routes import route_for
 from directory.standing import standing
 from journal.sentences import timeline
 
-
 # Where each role's day begins; of somebody with several posts, the first in this list counts.
 FIRST_PAGES: tuple[tuple[Role, str], ...] = (
     (Role.COORDINATOR, "pmp:cycle_current"),
