@@ -187,7 +187,7 @@ ACCOUNT_FORMS = {"request_login_code": "directory.sign_in.RequestCodeForm"}  # n
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = False if MODE == "test" else {}
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False if MODE == "test" else {}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Commonbeat"
