@@ -1,0 +1,262 @@
+"""Who may do what to a profile: the table of `docs/design` "The machine", as code a lawyer can read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from directory.models import Level, Role
+from directory.routes import POLICE, Route, act, form, read
+from directory.rules import Facts, Relation, Rule, Table
+from directory.standing import HeldPost, Standing, standing
+from pmp.models.profile import OPEN_STATES, Profile, State
+
+if TYPE_CHECKING:
+    from pmp.models import Action, TaskingCycle
+
+INSPECTOR, CHIEF, COORDINATOR = Role.SECTOR_INSPECTOR, Role.CHIEF_INSPECTOR, Role.COORDINATOR
+MEMBER, ANALYST, FORCE_LEAD = Role.TEAM_MEMBER, Role.ANALYST, Role.FORCE_LEAD
+OWN_AREA, OWN_LPA, OWN_TEAM = Relation.OWN_AREA, Relation.OWN_LPA, Relation.OWN_TEAM
+
+OPEN = frozenset(OPEN_STATES)
+ANALYSIS = frozenset({State.ANALYSIS})
+PLANNING = frozenset({State.TACTICAL_PLAN})
+SUBMITTED = frozenset({State.PLAN_SUBMITTED})
+LIVE = frozenset({State.LIVE})
+WORKING = frozenset({State.LIVE, State.REALITY_TEST, State.EVALUATION})
+TESTING = frozenset({State.REALITY_TEST})
+EVALUATION = frozenset({State.EVALUATION})
+ENDED = frozenset({State.CLOSED, State.WITHDRAWN})
+WRITING = frozenset({State.PRIORITY, State.ANALYSIS, State.TACTICAL_PLAN})
+
+TABLE = Table(
+    [
+        # seeing
+        Rule("profile.view", INSPECTOR, OWN_LPA),
+        Rule("profile.view", CHIEF, OWN_LPA),
+        Rule("profile.view", COORDINATOR, OWN_LPA),
+        Rule("profile.view", ANALYST, OWN_LPA),
+        Rule("profile.view", MEMBER, OWN_TEAM),
+        Rule("profile.view", FORCE_LEAD, Relation.OFFICIAL_ONLY),
+        Rule("profile.view", None, Relation.TESTER),
+        # seeing its OFFICIAL-SENSITIVE sections
+        Rule("profile.read_sensitive", INSPECTOR, OWN_AREA),
+        Rule("profile.read_sensitive", CHIEF, OWN_LPA),
+        Rule("profile.read_sensitive", COORDINATOR, OWN_LPA),
+        Rule("profile.read_sensitive", ANALYST, OWN_LPA),
+        Rule("profile.read_sensitive", None, Relation.TESTER),
+        # raising and writing
+        Rule("profile.raise", INSPECTOR, OWN_AREA),
+        Rule("profile.raise", COORDINATOR, OWN_LPA),
+        Rule("profile.edit", INSPECTOR, OWN_AREA, WRITING),
+        Rule("profile.edit", COORDINATOR, OWN_LPA, frozenset({State.PRIORITY})),
+        Rule("profile.measure", INSPECTOR, OWN_AREA, ANALYSIS | PLANNING),
+        Rule("profile.measure", ANALYST, OWN_LPA, ANALYSIS | PLANNING),
+        Rule("profile.plan", INSPECTOR, OWN_AREA, PLANNING),
+        # the machine
+        Rule("profile.begin_analysis", INSPECTOR, OWN_AREA, frozenset({State.PRIORITY})),
+        Rule("profile.begin_analysis", CHIEF, OWN_LPA, frozenset({State.PRIORITY})),
+        Rule("profile.begin_plan", INSPECTOR, OWN_AREA, ANALYSIS),
+        Rule("profile.submit_plan", INSPECTOR, OWN_AREA, PLANNING),
+        Rule("profile.return_plan", CHIEF, OWN_LPA, SUBMITTED, frozenset({Relation.AUTHOR, Relation.SUBMITTER})),
+        Rule("profile.approve_plan", CHIEF, OWN_LPA, SUBMITTED, frozenset({Relation.AUTHOR, Relation.SUBMITTER})),
+        Rule("profile.begin_reality_test", CHIEF, OWN_LPA, LIVE),
+        Rule(
+            "profile.answer_test",
+            None,
+            Relation.TESTER,
+            TESTING,
+            frozenset({Relation.AUTHOR, Relation.ACTION_OWNER}),
+        ),
+        Rule("profile.begin_evaluation", INSPECTOR, OWN_AREA, LIVE),
+        Rule("profile.propose_closure", INSPECTOR, OWN_AREA, EVALUATION),
+        Rule("profile.close", CHIEF, OWN_LPA, EVALUATION, frozenset({Relation.AUTHOR})),
+        Rule("profile.resume", INSPECTOR, OWN_AREA, EVALUATION),
+        Rule("profile.withdraw", CHIEF, OWN_LPA, OPEN),
+        Rule("profile.reopen", CHIEF, OWN_LPA, ENDED),
+        # actions and outputs
+        Rule("action.update", MEMBER, OWN_TEAM, WORKING),
+        Rule("action.update", INSPECTOR, OWN_AREA, WORKING),
+        Rule("action.cancel", INSPECTOR, OWN_AREA, WORKING | PLANNING),
+        # the list
+        Rule("cycle.view", INSPECTOR, OWN_LPA),
+        Rule("cycle.view", CHIEF, OWN_LPA),
+        Rule("cycle.view", COORDINATOR, OWN_LPA),
+        Rule("cycle.view", ANALYST, OWN_LPA),
+        Rule("cycle.open", COORDINATOR, OWN_LPA),
+        Rule("cycle.open", CHIEF, OWN_LPA),
+        Rule("cycle.place", COORDINATOR, OWN_LPA, frozenset({"open"})),
+        Rule("cycle.place", CHIEF, OWN_LPA, frozenset({"open"})),
+        Rule("cycle.lock", COORDINATOR, OWN_LPA, frozenset({"open"})),
+        Rule("cycle.lock", CHIEF, OWN_LPA, frozenset({"open"})),
+        # sharing (the partners app asks; the profile decides)
+        Rule("profile.share", INSPECTOR, OWN_AREA, OPEN),
+        Rule("profile.share", CHIEF, OWN_LPA, OPEN),
+        # public text (the cms app asks)
+        Rule("profile.propose_public", INSPECTOR, OWN_AREA, OPEN),
+        Rule("profile.propose_public", COORDINATOR, OWN_LPA, OPEN),
+        Rule("profile.publish_public", CHIEF, OWN_LPA),
+    ]
+)
+
+
+def facts(profile: Profile, user_id: int | None) -> Facts:
+    """What the policy may know of a profile for one person.
+
+    Asks the database for the action owners and the open test unless they are prefetched (2 queries).
+    """
+    actions = list(profile.actions.all())
+    personal = set()
+    if profile.author_id == user_id:
+        personal.add(Relation.AUTHOR)
+    if profile.submitted_by_id == user_id:
+        personal.add(Relation.SUBMITTER)
+    if any(test.tester_id == user_id and test.state == "ordered" for test in profile.reality_tests.all()):
+        personal.add(Relation.TESTER)
+    return Facts(
+        state=profile.state,
+        lpa_id=profile.lpa_id,
+        sector_id=profile.sector_id,
+        team_ids=frozenset(action.team_id for action in actions if action.team_id),
+        official=profile.official,
+        in_person=frozenset(personal),
+    )
+
+
+def action_facts(action: Action, user_id: int | None) -> Facts:
+    """What the policy may know of one action: its profile's place and state, its own team."""
+    profile = action.profile
+    return Facts(
+        state=profile.state,
+        lpa_id=profile.lpa_id,
+        sector_id=profile.sector_id,
+        team_ids=frozenset({action.team_id}) if action.team_id else frozenset(),
+        official=profile.official,
+    )
+
+
+def cycle_facts(cycle: TaskingCycle) -> Facts:
+    """What the policy may know of a tasking cycle."""
+    return Facts(state=cycle.state, lpa_id=cycle.lpa_id)
+
+
+def place_facts(*, lpa_id: int | None, sector_id: int | None = None) -> Facts:
+    """A place nothing stands on yet: for raising a profile or opening a cycle."""
+    return Facts(lpa_id=lpa_id, sector_id=sector_id)
+
+
+def visible(user: Any) -> Q:
+    """The table's `profile.view` lines as a database condition: lists and single reads cannot disagree."""
+    who = standing(user)
+    condition = Q(pk__in=[])
+    for rule in TABLE.rules_for("profile.view"):
+        posts: tuple[HeldPost | None, ...] = (None,) if rule.role is None else who.holding(rule.role)
+        for post in posts:
+            condition |= _condition(rule.relation, post, who)
+    return condition
+
+
+def _condition(relation: Relation, post: HeldPost | None, who: Standing) -> Q:
+    nothing = Q(pk__in=[])
+    if relation is Relation.TESTER:
+        if who.user_id is None:
+            return nothing
+        open_tests = Profile.reality_tests.rel.related_model.objects.filter(  # type: ignore[attr-defined]
+            tester_id=who.user_id, state="ordered"
+        )
+        return Q(pk__in=open_tests.values("profile_id"))
+    assert post is not None
+    match relation:
+        case Relation.OWN_LPA:
+            return Q(lpa_id=post.lpa_id) if post.lpa_id else nothing
+        case Relation.OWN_AREA:
+            return covered(post)
+        case Relation.OWN_TEAM:
+            actions = Profile.actions.rel.related_model.objects  # type: ignore[attr-defined]
+            return Q(pk__in=actions.filter(team_id=post.team_id).values("profile_id")) if post.team_id else nothing
+        case Relation.OFFICIAL_ONLY:
+            return Q(official=True)
+        case Relation.ANYWHERE:
+            return Q()
+    return nothing
+
+
+def covered(post: HeldPost) -> Q:
+    """The profiles in the area a post covers."""
+    if post.level == Level.FORCE:
+        return Q(pk__isnull=False)
+    if post.level == Level.LPA:
+        return Q(lpa_id=post.lpa_id)
+    return Q(sector_id=post.sector_id) if post.sector_id else Q(pk__in=[])
+
+
+P = "pmp.profile"
+ROUTES: tuple[Route, ...] = (
+    read("pmp:profiles", POLICE),
+    form("pmp:raise", POLICE),
+    read("pmp:profile", POLICE, "profile.view", P),
+    read("pmp:history", POLICE, "profile.view", P),
+    read("pmp:outcomes", POLICE, "profile.view", P),
+    read("pmp:briefing", POLICE, "profile.view", P),
+    form("pmp:edit_scanning", POLICE, "profile.edit", P),
+    form("pmp:edit_analysis", POLICE, "profile.edit", P),
+    form("pmp:assess_thrive", POLICE, "profile.edit", P),
+    form("pmp:add_hypothesis", POLICE, "profile.edit", P),
+    form("pmp:edit_plan", POLICE, "profile.plan", P),
+    form("pmp:add_outcome", POLICE, "profile.measure", P),
+    form("pmp:add_action", POLICE, "profile.plan", P),
+    form("pmp:begin_analysis", POLICE, "profile.begin_analysis", P),
+    act("pmp:begin_plan", POLICE, "profile.begin_plan", P),
+    act("pmp:submit_plan", POLICE, "profile.submit_plan", P),
+    form("pmp:return_plan", POLICE, "profile.return_plan", P),
+    form("pmp:approve_plan", POLICE, "profile.approve_plan", P),
+    form("pmp:begin_reality_test", POLICE, "profile.begin_reality_test", P),
+    form("pmp:answer_test", POLICE, "profile.answer_test", P),
+    form("pmp:begin_evaluation", POLICE, "profile.begin_evaluation", P),
+    form("pmp:propose_closure", POLICE, "profile.propose_closure", P),
+    form("pmp:close", POLICE, "profile.close", P),
+    form("pmp:resume", POLICE, "profile.resume", P),
+    form("pmp:withdraw", POLICE, "profile.withdraw", P),
+    form("pmp:reopen", POLICE, "profile.reopen", P),
+    read("pmp:my_actions", POLICE),
+    form("pmp:update_action", POLICE, "action.update", "pmp.action"),
+    form("pmp:log_output", POLICE, "action.update", "pmp.action"),
+    form("pmp:cancel_action", POLICE, "action.cancel", "pmp.action"),
+    read("pmp:cycle_current", POLICE),
+    form("pmp:open_cycle", POLICE),
+    read("pmp:cycle", POLICE, "cycle.view", "pmp.taskingcycle"),
+    form("pmp:place", POLICE, "cycle.place", "pmp.taskingcycle"),
+    form("pmp:lock_cycle", POLICE, "cycle.lock", "pmp.taskingcycle"),
+)
+
+SENTENCES = {
+    "pmp.raised": "{name} raised the priority",
+    "pmp.edited": "{name} edited {section}",
+    "pmp.assessed": "{name} assessed {letter} as {level}",
+    "pmp.added_hypothesis": "{name} added a hypothesis",
+    "pmp.added_outcome": "{name} added the intended outcome: {measure}",
+    "pmp.added_action": "{name} added the action: {tactic}",
+    "pmp.began_analysis": "{name} began the analysis",
+    "pmp.began_plan": "{name} began the tactical plan",
+    "pmp.submitted_plan": "{name} sent the plan for approval",
+    "pmp.returned_plan": "{name} sent the plan back",
+    "pmp.approved_plan": "{name} approved plan version {version}",
+    "pmp.ordered_test": "{name} ordered a reality test by {tester}",
+    "pmp.answered_check": "{name} checked an action: {found}",
+    "pmp.passed_test": "{name} passed the reality test",
+    "pmp.failed_test": "{name} failed the reality test; to be put right by {fix_by}",
+    "pmp.began_evaluation": "{name} began the evaluation",
+    "pmp.proposed_closure": "{name} proposed to close: {result}",
+    "pmp.closed": "{name} closed the profile: {result}",
+    "pmp.resumed": "{name} took the profile back to live",
+    "pmp.withdrew": "{name} withdrew the profile",
+    "pmp.reopened": "{name} reopened the profile",
+    "pmp.moved_action": "{name} set “{tactic}” to {state}",
+    "pmp.updated_action": "{name} wrote on “{tactic}”",
+    "pmp.logged_output": "{name} logged {quantity} {unit} on “{tactic}”",
+    "pmp.proposed_date": "{name} asked for {date} on “{tactic}”",
+    "pmp.opened_cycle": "{name} opened the tasking cycle",
+    "pmp.placed": "{name} placed {profile} at {rank}: {change}",
+    "pmp.locked_cycle": "{name} locked the lists",
+}
