@@ -61,13 +61,3 @@ PENDING = frozenset(
     {_S.SUBMITTED, _S.SCREENING, _S.MORE_INFO, _S.ASSESSMENT, _S.SHORTLISTED, _S.PITCHED, _S.VOTED, _S.RECOMMENDED}
 )
 """Sent and undecided: what "if every pending bid wins" adds up."""
-
-COLOURS: dict[BidState, str] = {
-    **dict.fromkeys((_S.DRAFT, _S.WITHDRAWN, _S.LAPSED), "grey"),
-    **dict.fromkeys((_S.SUBMITTED, _S.SCREENING, _S.ASSESSMENT), "blue"),
-    **dict.fromkeys((_S.MORE_INFO, _S.AGREEMENT_SENT), "yellow"),
-    **dict.fromkeys((_S.SHORTLISTED, _S.PITCHED, _S.VOTED, _S.RECOMMENDED), "purple"),
-    **dict.fromkeys((_S.APPROVED, _S.AGREED, _S.IN_DELIVERY, _S.COMPLETE), "green"),
-    **dict.fromkeys((_S.NOT_FUNDED, _S.RECOVERED), "red"),
-}
-"""The tag's colour, the same everywhere. The word always stands in it: colour is never the only sign."""
