@@ -1,0 +1,419 @@
+"""Read and write `.pb` files, the exchange format of participatory budgeting elections.
+
+The format: three sections META, PROJECTS and VOTES, each with a header row, columns separated by `;`, cells quoted
+as in CSV where they must be. Source: D. Stolicki, S. Szufa, N. Talmon, "Pabulib: A Participatory Budgeting
+Library" (2020), and the format page of pabulib.org. A file is read whole or not at all.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import TextIO
+
+from .election import POINT_TYPES, Ballots, Election, ElectionError, Limits, Project
+
+SECTIONS = ("META", "PROJECTS", "VOTES")
+LIST_COLUMNS = frozenset({"category", "beneficiaries"})
+LENGTH_LIMITS = ("min_length", "max_length")
+COST_LIMITS = ("min_sum_cost", "max_sum_cost")
+POINT_LIMITS = ("min_points", "max_points", "min_sum_points", "max_sum_points")
+OWN_TYPES = {"knapsack": "approval", "tokens": "cumulative"}
+"""Our ballot types that the format knows under another name, with limits that say the same."""
+
+_MONEY = re.compile(r"(\d+)(?:[.,](\d+))?")
+_WHOLE = re.compile(r"-?\d+(?:[.,]0+)?")
+
+
+class PbError(ValueError):
+    """The file cannot be read: `line` is the line of the file at fault (from 1), `reason` says why."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"line {line}: {reason}")
+        self.line = line
+        self.reason = reason
+
+
+Row = tuple[int, list[str]]
+
+
+def read_pb(source: str | Path | Iterable[str]) -> Election:
+    """Read an election from a `.pb` file: a path, the text itself, or its lines.
+
+    Amounts come out in the file's own currency units where every amount is whole; where one has decimals they
+    come out in that fraction of the unit and `minor_units` says so. Raises PbError with the line and the reason,
+    and OSError where the file cannot be opened.
+    """
+    lines = _lines_of(source)
+    starts = _section_starts(lines)
+    meta_rows = _rows(lines, starts["META"], starts["PROJECTS"])
+    project_rows = _rows(lines, starts["PROJECTS"], starts["VOTES"])
+    meta, meta_line = _read_meta(meta_rows)
+    scale = _money_scale(meta, project_rows)
+    projects = _read_projects(project_rows, scale)
+    vote_type = _required(meta, meta_line, "vote_type", starts["META"] + 1)
+    if vote_type not in ("approval", "choose-1", "cumulative", "scoring", "ordinal"):
+        raise PbError(meta_line["vote_type"], f"vote_type {vote_type!r} is not one this format has")
+    _required(meta, meta_line, "budget", starts["META"] + 1)
+    ballots = _read_votes(lines, starts["VOTES"], [p.id for p in projects], vote_type)
+    _check_counts(meta, meta_line, len(projects), len(ballots))
+    if _whole(meta, meta_line, "default_score"):
+        raise PbError(meta_line["default_score"], "a default_score other than 0 is not supported")
+    try:
+        return Election(
+            projects=projects,
+            ballots=ballots,
+            budget=_money(meta["budget"], scale, meta_line["budget"], "budget"),
+            ballot_type=vote_type,
+            limits=_read_limits(meta, meta_line, scale),
+            threshold=_whole(meta, meta_line, "min_project_score_threshold") or 0,
+            minor_units=10**scale,
+            meta=meta,
+        )
+    except ElectionError as error:
+        raise PbError(starts["PROJECTS"] + 1, str(error)) from error
+
+
+def _lines_of(source: str | Path | Iterable[str]) -> list[str]:
+    if isinstance(source, str) and "\n" in source:
+        text = source
+    elif isinstance(source, str | Path):
+        text = _decode(Path(source).read_bytes())
+    else:
+        return [line.rstrip("\r\n") for line in source]
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.removeprefix("\ufeff").split("\n")
+
+
+def _decode(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PbError(raw.count(b"\n", 0, error.start) + 1, "this is not UTF-8 text") from error
+
+
+def _section_starts(lines: Sequence[str]) -> dict[str, int]:
+    """Where each section's own line stands, from 0. A quoted cell may hold a section's name on a line of its own."""
+    found: dict[str, int] = {}
+    inside_quotes = False
+    for number, line in enumerate(lines):
+        if not inside_quotes and len(line) < 12 and line.strip().strip('"').upper() in SECTIONS:
+            name = line.strip().strip('"').upper()
+            if name in found:
+                raise PbError(number + 1, f"a second {name} section")
+            if name != SECTIONS[len(found)]:
+                raise PbError(number + 1, f"{name} comes before {SECTIONS[len(found)]}")
+            found[name] = number
+            if name == "VOTES":
+                return found
+        elif line.count('"') % 2:
+            inside_quotes = not inside_quotes
+        if not found and line.strip():
+            raise PbError(number + 1, "the file must begin with META")
+    raise PbError(len(lines), f"there is no {SECTIONS[len(found)]} section")
+
+
+def _rows(lines: Sequence[str], section: int, end: int) -> list[Row]:
+    return list(_parsed(lines, section + 1, end))
+
+
+def _parsed(lines: Sequence[str], begin: int, end: int) -> Iterator[Row]:
+    """The CSV rows between two lines, each with the line it starts on (from 1); blank lines are left out."""
+    reader = csv.reader((lines[i] + "\n" for i in range(begin, end)), delimiter=";", strict=True)
+    line = begin + 1
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise PbError(line, f"the quoting is broken ({error})") from error
+        if row and (len(row) > 1 or row[0].strip()):
+            yield line, [cell.strip() for cell in row]
+        line = begin + reader.line_num + 1
+
+
+def _read_meta(rows: list[Row]) -> tuple[dict[str, str], dict[str, int]]:
+    if not rows or [cell.lower() for cell in rows[0][1][:2]] != ["key", "value"]:
+        raise PbError(rows[0][0] if rows else 2, "META must begin with the header key;value")
+    meta: dict[str, str] = {}
+    at: dict[str, int] = {}
+    for line, row in rows[1:]:
+        if len(row) < 2 or any(row[2:]):
+            raise PbError(line, f"a META row has a key and a value, this one has {len(row)} cells")
+        if row[0] in meta:
+            raise PbError(line, f"META names {row[0]} twice")
+        meta[row[0]], at[row[0]] = row[1], line
+    return meta, at
+
+
+def _required(meta: Mapping[str, str], at: Mapping[str, int], key: str, line: int) -> str:
+    if not meta.get(key):
+        raise PbError(at.get(key, line), f"META does not say {key}")
+    return meta[key]
+
+
+def _money_scale(meta: Mapping[str, str], project_rows: list[Row]) -> int:
+    """How many decimals the file's amounts need: 0, or at least 2."""
+    amounts = [meta.get(key, "") for key in ("budget", *COST_LIMITS)]
+    header = project_rows[0][1] if project_rows else []
+    if "cost" in header:
+        column = header.index("cost")
+        amounts += [row[column] for _, row in project_rows[1:] if len(row) > column]
+    decimals = [len(m[2] or "") for m in map(_MONEY.fullmatch, amounts) if m]
+    return max(2, *decimals) if any(decimals) else 0
+
+
+def _money(text: str, scale: int, line: int, what: str) -> int:
+    match = _MONEY.fullmatch(text)
+    if not match:
+        raise PbError(line, f"{what} {text!r} is not an amount of money")
+    return int(match[1] + (match[2] or "").ljust(scale, "0"))
+
+
+def _whole(meta: Mapping[str, str], at: Mapping[str, int], key: str) -> int | None:
+    text = meta.get(key, "")
+    if not text:
+        return None
+    if not _WHOLE.fullmatch(text):
+        raise PbError(at[key], f"{key} {text!r} is not a whole number")
+    return int(re.split("[.,]", text)[0])
+
+
+def _read_limits(meta: Mapping[str, str], at: Mapping[str, int], scale: int) -> Limits:
+    numbers = {key: _whole(meta, at, key) for key in LENGTH_LIMITS + POINT_LIMITS}
+    costs = {key: _money(meta[key], scale, at[key], key) for key in COST_LIMITS if meta.get(key)}
+    return Limits(**numbers, **costs)  # type: ignore[arg-type]
+
+
+def _header(rows: list[Row], section: str, line: int, needed: Sequence[str]) -> list[str]:
+    if not rows:
+        raise PbError(line, f"{section} has no header")
+    at, header = rows[0]
+    if header[0] != needed[0]:
+        raise PbError(at, f"{section} must begin with the column {needed[0]}")
+    for name in needed:
+        if name not in header:
+            raise PbError(at, f"{section} has no column {name}")
+    if len(set(header)) != len(header):
+        raise PbError(at, f"{section} names a column twice")
+    return header
+
+
+def _read_projects(rows: list[Row], scale: int) -> list[Project]:
+    header = _header(rows, "PROJECTS", 1, ("project_id", "cost"))
+    projects: list[Project] = []
+    seen: set[str] = set()
+    for line, row in rows[1:]:
+        if len(row) != len(header):
+            raise PbError(line, f"this bid has {len(row)} cells, the header has {len(header)}")
+        cells = dict(zip(header, row, strict=True))
+        identity = cells.pop("project_id")
+        if not identity or "," in identity:
+            raise PbError(line, f"{identity!r} cannot be the id of a bid")
+        if identity in seen:
+            raise PbError(line, f"bid {identity} is listed twice")
+        seen.add(identity)
+        cost = _money(cells.pop("cost"), scale, line, f"bid {identity}: cost")
+        for name in LIST_COLUMNS & cells.keys():
+            cells[name] = ",".join(part.strip() for part in cells[name].split(","))
+        projects.append(Project(identity, cells.get("name", ""), cost, cells))
+    if not projects:
+        raise PbError(rows[0][0], "PROJECTS lists no bid")
+    return projects
+
+
+def _check_counts(meta: Mapping[str, str], at: Mapping[str, int], projects: int, votes: int) -> None:
+    for key, rows, section in (("num_projects", projects, "PROJECTS"), ("num_votes", votes, "VOTES")):
+        declared = _whole(meta, at, key)
+        if declared is not None and declared != rows:
+            raise PbError(at[key], f"META says {key} {declared}, {section} has {rows} rows")
+
+
+def _read_votes(lines: list[str], section: int, ids: list[str], vote_type: str) -> Ballots:
+    body = _parsed(lines, section + 1, section + 2)
+    points_needed = vote_type in POINT_TYPES
+    header = _header(list(body), "VOTES", section + 1, ("voter_id", "vote"))
+    if points_needed and "points" not in header:
+        raise PbError(section + 2, f"{vote_type} votes need a column points")
+    table = _VoteTable(header, ids, vote_type)
+    first = section + 2
+    if any('"' in line for line in lines[first:]):
+        numbered = list(_parsed(lines, first, len(lines)))
+        return table.read([row for _, row in numbered], [line for line, _ in numbered])
+    rows = [line.split(";") for line in lines[first:] if line]
+    dense = len(rows) == len(lines) - first or (len(rows) == len(lines) - first - 1 and not lines[-1])
+    numbers: Sequence[int] = range(first + 1, first + 1 + len(rows))
+    if not dense:
+        numbers = [first + 1 + i for i, line in enumerate(lines[first:]) if line]
+    return table.read(rows, numbers)
+
+
+class _VoteTable:
+    """Turns the rows of VOTES into packed ballots."""
+
+    def __init__(self, header: list[str], ids: list[str], vote_type: str) -> None:
+        self.header = header
+        self.ids = ids
+        self.position = {project: i for i, project in enumerate(ids)}
+        self.ranked = vote_type == "ordinal"
+        self.vote_at = header.index("vote")
+        self.points_at = header.index("points") if "points" in header else None
+        self.points_kept = self.points_at is not None and vote_type not in ("approval", "choose-1")
+        taken = {0, self.vote_at, self.points_at if self.points_kept else None}
+        self.other = [i for i in range(len(header)) if i not in taken]
+
+    def read(self, rows: list[list[str]], line_of: Sequence[int]) -> Ballots:
+        """Pack `rows`, whose lines in the file are `line_of`."""
+        width = len(self.header)
+        if any(len(row) != width for row in rows):
+            bad = next(i for i, row in enumerate(rows) if len(row) != width)
+            raise PbError(line_of[bad], f"this vote has {len(rows[bad])} cells, the header has {width}")
+        voters = [row[0].strip() for row in rows]
+        if len(set(voters)) != len(voters) or "" in voters:
+            self._fault_in_voters(voters, line_of)
+        packed = Ballots(self.ids, voters, array("I"), array("I", [0]), array("I"))
+        packed.column_names = tuple(self.header[i] for i in self.other)
+        if self.other:
+            shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+            cells = (tuple([row[i].strip() for i in self.other]) for row in rows)
+            packed.column_rows = [shared.setdefault(c, c) for c in cells]
+        self._pack(packed, self._keys(rows), line_of)
+        return packed
+
+    def _keys(self, rows: list[list[str]]) -> list[str]:
+        vote = self.vote_at
+        if not self.points_kept:
+            return [row[vote] for row in rows]
+        points = self.points_at
+        return [f"{row[vote]};{row[points]}" for row in rows]
+
+    def _pack(self, packed: Ballots, keys: list[str], line_of: Sequence[int]) -> None:
+        index: dict[str, int] = {}
+        packed.which = array("I", [index.setdefault(key, len(index)) for key in keys])
+        if self.points_kept:
+            packed.points = array("q")
+        for kind, key in enumerate(index):
+            try:
+                self._append(packed, key)
+            except (KeyError, ValueError) as error:
+                line = line_of[packed.which.index(kind)]
+                raise PbError(line, f"voter {packed.voters[packed.which.index(kind)]}: {_say(error)}") from error
+
+    def _append(self, packed: Ballots, key: str) -> None:
+        vote, _, points = key.partition(";")
+        position = self.position
+        try:
+            places = [position[choice] for choice in vote.split(",")]
+        except KeyError:
+            places = [position[choice.strip()] for choice in vote.split(",")] if vote.strip() else []
+        if len(set(places)) != len(places):
+            if packed.points is not None or self.ranked:
+                raise ValueError("the vote names a bid twice")
+            packed.doubled = True
+        if packed.points is not None:
+            numbers = [_point(text.strip()) for text in points.split(",")] if points.strip() else []
+            if len(numbers) != len(places):
+                raise ValueError(f"{len(places)} bids but {len(numbers)} points")
+            packed.points.extend(numbers)
+        packed.flat.extend(places)
+        packed.start.append(len(packed.flat))
+
+    def _fault_in_voters(self, voters: list[str], line_of: Sequence[int]) -> None:
+        seen: set[str] = set()
+        for voter, line in zip(voters, line_of, strict=True):
+            if not voter:
+                raise PbError(line, "the vote has no voter_id")
+            if voter in seen:
+                raise PbError(line, f"voter {voter} appears twice")
+            seen.add(voter)
+
+
+def _point(text: str) -> int:
+    if not _WHOLE.fullmatch(text):
+        raise ValueError(f"{text!r} is not a whole number of points")
+    return int(re.split("[.,]", text)[0])
+
+
+def _say(error: Exception) -> str:
+    return f"there is no bid {error.args[0]!r}" if isinstance(error, KeyError) else str(error)
+
+
+def write_pb(election: Election, target: str | Path | TextIO) -> None:
+    """Write `election` as a `.pb` file: to a path, or to an open text file.
+
+    META keeps the election's own entries and order; what the count depends on (budget, counts, ballot type,
+    limits, threshold) is written from the election itself. Reading the file back gives an equal election, except
+    for what the format has no column for: a peer ballot's own bid and the names knapsack and tokens (written as
+    approval and cumulative with the limits that say the same).
+    """
+    text = "".join(_written(election))
+    if isinstance(target, str | Path):
+        Path(target).write_text(text, encoding="utf-8", newline="")
+    else:
+        target.write(text)
+
+
+def _written(election: Election) -> Iterator[str]:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+    writer.writerows([["META"], ["key", "value"], *_meta_out(election).items()])
+    names = list(dict.fromkeys(chain.from_iterable(project.columns for project in election.projects)))
+    if "name" not in names and any(project.name for project in election.projects):
+        names.append("name")
+    writer.writerows([["PROJECTS"], ["project_id", "cost", *names]])
+    for project in election.projects:
+        cells = {"name": project.name, **project.columns}
+        row = [project.id, _amount(project.cost, election.minor_units), *(cells.get(n, "") for n in names)]
+        writer.writerow(row)
+    yield out.getvalue()
+    yield from _votes_out(election)
+
+
+def _amount(amount: int, minor_units: int) -> str:
+    if minor_units == 1:
+        return str(amount)
+    decimals = len(str(minor_units)) - 1
+    return f"{amount // minor_units}.{amount % minor_units:0{decimals}d}"
+
+
+def _meta_out(election: Election) -> dict[str, str]:
+    money = {"budget": election.budget}
+    numbers: dict[str, int] = {"num_projects": len(election.projects), "num_votes": len(election.ballots)}
+    for name, value in election.limits.declared().items():
+        if name in COST_LIMITS:
+            money[name] = value
+        elif name != "score_all":
+            numbers[name] = value
+    if election.threshold or "min_project_score_threshold" in election.meta:
+        numbers["min_project_score_threshold"] = election.threshold
+    counted = {key: str(value) for key, value in numbers.items()}
+    counted |= {key: _amount(value, election.minor_units) for key, value in money.items()}
+    counted["vote_type"] = OWN_TYPES.get(election.ballot_type, election.ballot_type)
+    kept = {key: value for key, value in election.meta.items() if key not in counted}
+    if election.meta:
+        return {key: counted.get(key, kept.get(key, "")) for key in dict.fromkeys([*election.meta, *counted])}
+    return counted
+
+
+def _votes_out(election: Election) -> Iterator[str]:
+    ballots = election.ballots
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+    with_points = ballots.points is not None
+    points_header = ["points"] if with_points else []
+    writer.writerows([["VOTES"], ["voter_id", "vote", *points_header, *ballots.column_names]])
+    cells = [[",".join(ballots.choices_of(kind))] for kind in range(ballots.kinds)]
+    if with_points:
+        for kind, row in enumerate(cells):
+            row.append(",".join(map(str, ballots.points_of(kind) or ())))
+    extra: Iterable[tuple[str, ...]] = ballots.column_rows or [()] * len(ballots)
+    for voter, kind, columns in zip(ballots.voters, ballots.which, extra, strict=True):
+        writer.writerow([voter, *cells[kind], *columns])
+    yield out.getvalue()
