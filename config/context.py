@@ -6,21 +6,47 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 
 from config.navigation import items_for
 from directory.standing import NOBODY, standing
 
 
 def site_frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of the base template. Asks nothing of the database on an anonymous page."""
-    signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
-    who = standing(request.user) if signed_in else NOBODY
-    return {
+    """Context of the base template. Asks nothing of the database or the session on an anonymous page."""
+    frame: dict[str, Any] = {
         "product_name": settings.PRODUCT_NAME,
         "force_name": settings.FORCE_NAME,
         "lpa_label": settings.LPA_LABEL,
         "demo": settings.DEMO,
-        "signed_in": signed_in,
-        "who": who,
-        "navigation": items_for(who, request.path) if signed_in else [],
+        "signed_in": False,
+        "who": NOBODY,
+        "navigation": [],
+        "show_messages": _may_have_messages(request),
     }
+    # A refusal can come before the session is read (an unknown host, for one): then nobody is signed in.
+    person = getattr(request, "user", None) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+    if person is None or not person.is_authenticated:
+        return frame
+    who = standing(person)
+    return frame | {
+        "signed_in": True,
+        "who": who,
+        "person_name": person.get_full_name(),
+        "navigation": items_for(who, request.path),
+        "end_staff_session_url": _address("directory:end_staff_session") if who.staff_session else "",
+        "own_sign_in_url": _address("mfa_index"),
+    }
+
+
+def _may_have_messages(request: HttpRequest) -> bool:
+    """Looking for messages reads the session, so only where there may be any."""
+    came = settings.SESSION_COOKIE_NAME in request.COOKIES or "messages" in request.COOKIES
+    return came or bool(getattr(getattr(request, "_messages", None), "added_new", False))
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -35,15 +35,18 @@ class Item:
 
 
 def items_for(who: Standing, path: str) -> list[Item]:
-    """The sections this person may open, with the one they are in marked."""
-    items = []
+    """The sections this person may open, each address once, with the one they are in marked.
+
+    Where one section's address begins another's, the page belongs to the longer one.
+    """
+    found: dict[str, str] = {}
     for name, words in SECTIONS:
         route = route_for(name)
         if route is None or not route.audience.admits(who):
             continue
         try:
-            url = reverse(name)
+            found.setdefault(reverse(name), words)
         except NoReverseMatch:
             continue
-        items.append(Item(url, words, current=path.startswith(url)))
-    return items
+    here = max((url for url in found if path.startswith(url)), key=len, default="")
+    return [Item(url, words, current=url == here) for url, words in found.items()]

@@ -1,5 +1,191 @@
 """Template tags and filters that every template has without loading them."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
 from django import template
+from django.forms import BaseForm
+from django.forms.boundfield import BoundField
+from django.forms.formsets import BaseFormSet
+from django.template.context import Context
+from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from config.form_errors import has_errors, summary_items
+from config.form_groups import group
+from config.states import state_of
 
 register = template.Library()
+
+
+# What components are built with --------------------------------------------------------------------
+@register.filter
+def words(value: Any) -> Any:
+    """The text of an option that may be plain text or a mapping with `text`; nothing reads as ""."""
+    if isinstance(value, Mapping):
+        value = value.get("text")
+    return "" if value is None or value is False else value
+
+
+@register.filter
+def part(value: Any, name: str) -> Any:
+    """`value[name]` of a mapping, "" where there is none. Unlike a dot it never finds dict's own methods."""
+    if isinstance(value, Mapping):
+        return value.get(name, "")
+    return getattr(value, name, "") if value else ""
+
+
+@register.filter
+def as_attributes(attributes: Any) -> SafeString:
+    """HTML attributes from a mapping: True gives the bare name, None and False give nothing."""
+    if not isinstance(attributes, Mapping):
+        return mark_safe("")
+    written = []
+    for name, value in attributes.items():
+        if value is None or value is False:
+            continue
+        written.append(f" {escape(name)}" if value is True else f' {escape(name)}="{escape(value)}"')
+    return mark_safe("".join(written))  # noqa: S308 - escaped above
+
+
+@register.simple_tag
+def joined(*pieces: Any) -> str:
+    """The non-empty pieces with one space between, for class lists and aria-describedby."""
+    return " ".join(str(piece) for piece in pieces if piece)
+
+
+@register.simple_tag
+def ending(stem: Any, suffix: str) -> str:
+    """`stem` and `suffix` put together, or nothing where there is no stem."""
+    return f"{stem}{suffix}" if stem else ""
+
+
+@register.simple_tag
+def describing(stem: Any, hint: Any, error: Any, *others: Any) -> str:
+    """The ids for aria-describedby: the others', then the hint's and the error's of the control `stem`."""
+    return joined(*others, f"{stem}-hint" if hint else "", f"{stem}-error" if error else "")
+
+
+@register.simple_tag
+def numbered(own: Any, stem: Any, place: int) -> str:
+    """The id of the `place`-th choice: its own, else the stem alone for the first and `stem-2` for the second."""
+    return str(own or (stem if place == 1 else f"{stem}-{place}"))
+
+
+@register.simple_tag
+def is_chosen(item: Any, values: Any) -> bool:
+    """True where a choice is marked as chosen itself, or its value (else its text) is among `values`."""
+    for mark in ("selected", "checked"):
+        if isinstance(item, Mapping) and item.get(mark) is not None:
+            return bool(item[mark])
+    if not values or not isinstance(item, Mapping):
+        return False
+    value = item.get("value", item.get("text"))
+    return value in values if isinstance(values, list | tuple | set) else value == values
+
+
+@register.filter
+def counted(text: str, limit: Any) -> str:
+    """A text with the limit in the place of %{count}."""
+    return str(text).replace("%{count}", str(limit))
+
+
+# Forms ---------------------------------------------------------------------------------------------
+@register.simple_tag
+def form_group(field: BoundField, **options: Any) -> SafeString:
+    """One field as a GOV.UK form group.
+
+    `heading=True` makes the label or legend the page's h1 (one question a page); `size` is its size
+    (s, m, l or xl), `classes` goes on the control, `label` and `hint` replace the field's own words.
+    """
+    return group(field, **options)
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(*forms: BaseForm | BaseFormSet | str | None) -> dict[str, Any]:
+    """ "There is a problem" with a link to the first control of each field in error; nothing without errors."""
+    items: list[dict[str, str]] = []
+    for form in forms:
+        if isinstance(form, BaseForm | BaseFormSet):
+            form.summarised = True  # type: ignore[union-attr]  # so that the form does not say it again
+            items.extend(summary_items(form))
+    return {"error_list": items, "hide_when_empty": True}
+
+
+@register.simple_tag(takes_context=True)
+def error_prefix(context: Context) -> str:
+    """ "Error: " for the page's title when any form of the page has errors."""
+    for layer in context.dicts:
+        for value in layer.values():
+            if isinstance(value, BaseForm | BaseFormSet) and value.is_bound and has_errors(value):
+                return "Error: "
+    return ""
+
+
+@register.simple_tag(takes_context=True)
+def held_form(context: Context) -> SafeString:
+    """The hidden field that lets a form survive the end of its session (see directory.held)."""
+    from directory import held
+
+    request = context.get("request")
+    if request is None or not request.user.is_authenticated:
+        return mark_safe("")
+    value = held.ticket(request.user, request.path)
+    return format_html('<input type="hidden" name="{}" value="{}">', held.FIELD, value)
+
+
+# Words, dates and money ----------------------------------------------------------------------------
+@register.filter
+def pounds(pence: int | str | None) -> str:
+    """Whole pence as pounds: 334000 reads "£3,340.00", -5 reads "−£0.05", nothing reads ""."""
+    if pence is None or pence == "":
+        return ""
+    whole, rest = divmod(abs(int(pence)), 100)
+    return f"{'−' if int(pence) < 0 else ''}£{whole:,}.{rest:02d}"
+
+
+@register.filter
+def govuk_date(value: date | datetime | None) -> str:
+    """A date as "21 November 2026", in London's day where it is a moment."""
+    if not value:
+        return ""
+    day = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+    return f"{day.day} {day:%B %Y}"
+
+
+@register.filter
+def govuk_time(value: datetime | None) -> str:
+    """A time as "3:30pm", "9am", "midday" or "midnight", London time."""
+    if not value:
+        return ""
+    moment = timezone.localtime(value) if timezone.is_aware(value) else value
+    if (moment.hour, moment.minute) in {(0, 0), (12, 0)}:
+        return "midday" if moment.hour else "midnight"
+    minutes = f":{moment.minute:02d}" if moment.minute else ""
+    return f"{moment.hour % 12 or 12}{minutes}{'pm' if moment.hour >= 12 else 'am'}"
+
+
+@register.filter
+def govuk_datetime(value: datetime | None) -> str:
+    """A moment as "21 November 2026, 3:30pm", London time."""
+    return f"{govuk_date(value)}, {govuk_time(value)}" if value else ""
+
+
+@register.filter
+def state_tag(state: Any) -> SafeString:
+    """A state's name as its tag: the same word and colour on every page. Takes the name or the object."""
+    known = state_of(getattr(state, "state", state))
+    if known is None:
+        return mark_safe("")
+    return format_html('<strong class="govuk-tag{}">{}</strong>', known.css_class, known.words)
+
+
+@register.filter
+def state_words(state: Any) -> str:
+    """A state's name in words, without the tag."""
+    known = state_of(getattr(state, "state", state))
+    return known.words if known else ""
