@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 from django.db.models import Count as CountOf
 from django.db.models import Q, QuerySet, Sum
 
+from directory.models import Role
+from directory.standing import standing
 from funds import ledger
 from funds.models import (
     Account,
     AccountKind,
+    Assessment,
     Ballot,
     Bid,
+    Count,
     EngagementApproach,
     Fund,
     LedgerEntry,
@@ -228,3 +232,25 @@ def approaches_of(fund: Fund) -> QuerySet[EngagementApproach]:
 def objectives() -> QuerySet[Objective]:
     """The six strategic objectives."""
     return Objective.objects.all()
+
+
+def rounds_to_fund(fund: Fund) -> QuerySet[Round]:
+    """The rounds of a fund that money can still be set aside for."""
+    over = (RoundState.DECIDED, RoundState.VOID)
+    return fund.rounds.filter(practice=False).exclude(state__in=over).order_by("-pk")
+
+
+def is_counted(round_: Round) -> bool:
+    """True once there is a count."""
+    return Count.objects.filter(round=round_).exists()
+
+
+def assessments_seen(bid: Bid, user: User) -> list[Assessment]:
+    """The scores of a bid this person may see: an assessor sees the others' only after giving their own.
+
+    Reads the bid's prefetched assessments; asks nothing of the database.
+    """
+    given = list(bid.assessments.all())
+    if Role.ASSESSOR in standing(user).roles and all(a.assessor_id != user.pk for a in given):
+        return []
+    return given

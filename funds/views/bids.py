@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from directory.held import held_content
 from directory.refusals import Incomplete
 from directory.standing import standing
 from funds import publishing, selectors
 from funds.access import bid_for
 from funds.policy import TABLE, facts
 from funds.steps import Step, steps_open
+from funds.views.typed import typed
 
 
 def bid(request: HttpRequest, reference: str) -> HttpResponse:
@@ -25,7 +25,7 @@ def bid(request: HttpRequest, reference: str) -> HttpResponse:
         "steps": steps_open(found, request.user),
         "committed": committed,
         "paid": paid,
-        "lines": publishing.history(found),
+        "lines": publishing.group_history(found) if own else publishing.history(found),
         "editable": TABLE.allows("bid.edit", standing(request.user), facts(found, request.user.pk)),
     }
     if own:
@@ -37,7 +37,7 @@ def bid(request: HttpRequest, reference: str) -> HttpResponse:
 def bid_step(request: HttpRequest, reference: str, step: Step) -> HttpResponse:
     """A step's page: what it means, what to type, one button. What was typed is kept when it does not fit."""
     found = bid_for(request.user, reference, need=step.verb)
-    data = request.POST if request.method == "POST" else held_content(request)
+    data = typed(request)
     form = step.form(data, bid=found)
     if request.method == "POST" and form.is_valid():
         try:

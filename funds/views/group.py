@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from directory.held import held_content
 from directory.refusals import Incomplete, Stale
 from funds import actions, selectors
 from funds.access import bid_for, round_for
 from funds.forms import StartBidForm
 from funds.sections import SECTIONS, Section, task_list
+from funds.views.typed import typed
 
 
 def my_bids(request: HttpRequest) -> HttpResponse:
@@ -23,7 +23,7 @@ def my_bids(request: HttpRequest) -> HttpResponse:
 def start_bid(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin a bid in an open round."""
     found = round_for(request.user, slug, need="round.bid")
-    form = StartBidForm(request.POST or held_content(request))
+    form = StartBidForm(typed(request))
     if request.method == "POST" and form.is_valid():
         bid = actions.start_bid(found, acting_user=request.user, title=form.cleaned_data["title"])
         return redirect("funds:bid_tasks", bid.reference)
@@ -39,7 +39,7 @@ def bid_tasks(request: HttpRequest, reference: str) -> HttpResponse:
 def bid_section(request: HttpRequest, reference: str, section: Section) -> HttpResponse:
     """One section of a bid. A stale edit shows both texts and keeps what was typed."""
     bid = bid_for(request.user, reference, need="bid.edit")
-    data = request.POST if request.method == "POST" else held_content(request)
+    data = typed(request)
     form = section.form(data, bid=bid)
     theirs = None
     if request.method == "POST" and form.is_valid():

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from directory.held import held_content
 from directory.refusals import Incomplete
 from directory.rules import Facts
 from directory.standing import standing
@@ -16,6 +15,7 @@ from funds.forms import EarmarkForm, RoundForm, StreamAmountForm, VoidForm
 from funds.money import pounds
 from funds.policy import TABLE, facts
 from funds.steps import RoundStep, round_steps_open
+from funds.views.typed import typed
 
 
 def staff(request: HttpRequest) -> HttpResponse:
@@ -50,7 +50,7 @@ def fund(request: HttpRequest, slug: str) -> HttpResponse:
 def earmark(request: HttpRequest, slug: str) -> HttpResponse:
     """Set money aside for a round."""
     found = fund_for(request.user, slug, need="fund.earmark")
-    form = EarmarkForm(request.POST or held_content(request), rounds=selectors.rounds_to_fund(found))
+    form = EarmarkForm(typed(request), rounds=selectors.rounds_to_fund(found))
     if request.method == "POST" and form.is_valid():
         try:
             actions.earmark(
@@ -69,7 +69,7 @@ def earmark(request: HttpRequest, slug: str) -> HttpResponse:
 def allocate(request: HttpRequest, slug: str) -> HttpResponse:
     """Give one area money from a stream's pool."""
     found = fund_for(request.user, slug, need="fund.allocate")
-    form = StreamAmountForm(request.POST or held_content(request))
+    form = StreamAmountForm(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.allocate_money(
@@ -87,7 +87,7 @@ def allocate(request: HttpRequest, slug: str) -> HttpResponse:
 
 def receive(request: HttpRequest) -> HttpResponse:
     """Record money that came in."""
-    form = StreamAmountForm(request.POST or held_content(request))
+    form = StreamAmountForm(typed(request))
     if request.method == "POST" and form.is_valid():
         actions.receive_money(
             form.cleaned_data["stream"], form.cleaned_data["pence"],
@@ -102,7 +102,7 @@ def receive(request: HttpRequest) -> HttpResponse:
 def start_round(request: HttpRequest, slug: str) -> HttpResponse:
     """Set up a round."""
     found = fund_for(request.user, slug, need="fund.start_round")
-    form = RoundForm(request.POST or held_content(request))
+    form = RoundForm(typed(request))
     if request.method == "POST" and form.is_valid():
         made = actions.start_round(found, acting_user=request.user, **form.cleaned_data)
         messages.success(request, "The round is set up. Set money aside for it, then open it.")
@@ -140,7 +140,7 @@ def round_step(request: HttpRequest, slug: str, step: RoundStep) -> HttpResponse
 def void_round(request: HttpRequest, slug: str) -> HttpResponse:
     """Call a round off."""
     found = round_for(request.user, slug, need="round.void")
-    form = VoidForm(request.POST or held_content(request))
+    form = VoidForm(typed(request))
     if request.method == "POST" and form.is_valid():
         actions.void_round(found, acting_user=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, "The round is called off.")
