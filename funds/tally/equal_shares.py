@@ -27,6 +27,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from heapq import heapify, heappop, heappush
 from math import gcd
 
 import numpy as np
@@ -47,7 +48,8 @@ class Purchase:
     """One round: the bid bought, its price per point, and who paid what.
 
     Weights are in the support's unit. `rich` paid the full price, `poor` paid all they had left, `spent_out` had
-    nothing. `poor_paid` is what the poor gave together, in the smallest unit of money.
+    nothing. `poor_paid` is what the poor gave together, in the smallest unit of money. `rich_by_points` splits
+    `rich` by the points each gave.
     """
 
     project: int
@@ -58,6 +60,7 @@ class Purchase:
     poor: int
     poor_paid: Fraction
     spent_out: int
+    rich_by_points: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -176,6 +179,8 @@ class _Pass:
             cost / s.full / worth * DOWN if s.full and worth else 0.0
             for cost, s, worth in zip(market.costs, market.supporters, market.worth, strict=True)
         ]
+        self.heap = [(self.bound[p], p) for p in market.supported]
+        heapify(self.heap)
         self.split: dict[int, Flags] = {}
         self.lower = lower
         self.same = lower is not None
@@ -228,35 +233,38 @@ class _Pass:
         Clears `same` where a bid other than the best may ask no more than `reach`.
         """
         fresh: set[int] = set()
+        done: list[int] = []
         self.asked = {}
         best: dict[int, _Offer] = {}
         limit = float("inf")
-        done: set[int] = set()
-        while True:
-            open_bids = [p for p in waiting if p not in done and self.bound[p] <= max(limit, reach)]
-            if not open_bids:
-                return best
-            p = min(open_bids, key=self.bound.__getitem__)
+        heap = self.heap
+        while heap and heap[0][0] <= max(limit, reach):
+            bound, p = heappop(heap)
+            if p not in waiting:
+                continue
             if p not in fresh:
                 fresh.add(p)
-                if not self._tighten(p):
+                if self._tighten(p):
+                    heappush(heap, (self.bound[p], p))
+                else:
                     waiting.discard(p)
                 continue
-            if self.bound[p] > limit:
+            done.append(p)
+            if bound > limit:
                 self.same, reach = False, 0.0
-                continue
-            done.add(p)
-            offer = self._exact(p)
-            if offer is None:
+            elif (offer := self._exact(p)) is None:
                 waiting.discard(p)
-                continue
-            self.asked[p] = offer.rate
-            rate = next(iter(best.values())).rate if best else None
-            if rate is None or offer.rate < rate:
-                best = {p: offer}
-                limit = float(offer.rate) * (1 + 2.0**-50)
-            elif offer.rate == rate:
-                best[p] = offer
+            else:
+                self.asked[p] = offer.rate
+                rate = next(iter(best.values())).rate if best else None
+                if rate is None or offer.rate < rate:
+                    best = {p: offer}
+                    limit = float(offer.rate) * (1 + 2.0**-50)
+                elif offer.rate == rate:
+                    best[p] = offer
+        for p in done:
+            heappush(heap, (self.bound[p], p))
+        return best
 
     def _error(self) -> float:
         return 4.0 * (len(self.prices) + 2) * ULP * float(self.share)
@@ -385,8 +393,13 @@ class _Pass:
         s = self.market.supporters[offer.project]
         living = self.alive[s.groups]
         rich_groups = s.groups[~offer.poor]
-        rich = int(s.weight[~offer.poor].sum())
+        rich_weight = s.weight[~offer.poor]
+        rich = int(rich_weight.sum())
         rich_points = int(s.pull[~offer.poor].sum())
+        by_points = {1: rich}
+        if s.points is not None:
+            summed = np.bincount(s.points[~offer.poor].astype(np.int64), weights=rich_weight)
+            by_points = {int(marks): int(summed[marks]) for marks in np.flatnonzero(summed)}
         poor = int(s.weight[offer.poor & living].sum())
         paid = offer.cost_whole - offer.price * rich_points
         self.left[rich_groups] -= float(offer.price) * (1.0 if s.points is None else s.points[~offer.poor])
@@ -394,7 +407,9 @@ class _Pass:
         self.alive[s.groups[offer.poor]] = False
         self._remember(offer, s)
         spent_out = int(s.weight[~living].sum())
-        return Purchase(offer.project, offer.price, offer.rate, rich, rich_points, poor, paid, spent_out)
+        return Purchase(
+            offer.project, offer.price, offer.rate, rich, rich_points, poor, paid, spent_out, by_points
+        )
 
     def _remember(self, offer: _Offer, s: Supporters) -> None:
         """Put the price over the common denominator, and note who paid it."""
