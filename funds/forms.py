@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from django import forms
@@ -168,9 +169,7 @@ class ApproveForm(StepForm):
 class PayForm(StepForm):
     """An amount to pay."""
 
-    pence = MoneyField(
-        label="Amount to pay", min_pence=1, error_messages={"required": "Enter the amount to pay"}
-    )
+    pence = MoneyField(label="Amount to pay", min_pence=1, error_messages={"required": "Enter the amount to pay"})
 
 
 class RecoverForm(ReasonForm):
@@ -239,9 +238,7 @@ class RoundForm(forms.Form):
         label="Money to award", min_pence=1, error_messages={"required": "Enter the money to award"}
     )
     cap_pence = MoneyField(label="Most one bid can get (optional)", required=False, min_pence=1)
-    bids_close_on = GovukDateField(
-        label="Day bids close", error_messages={"required": "Enter the day bids close"}
-    )
+    bids_close_on = GovukDateField(label="Day bids close", error_messages={"required": "Enter the day bids close"})
     voting_closes_on = GovukDateField(label="Day voting closes (where residents vote)", required=False)
     decision_on = GovukDateField(
         label="Day of the decision", error_messages={"required": "Enter the day of the decision"}
@@ -249,22 +246,20 @@ class RoundForm(forms.Form):
     ballot_type = forms.ChoiceField(
         label="What voters do (where residents vote)", choices=BallotType.choices, initial=BallotType.APPROVAL
     )
-    eligibility = forms.CharField(
-        label="Who may vote (where residents vote)", required=False, max_length=300
-    )
+    eligibility = forms.CharField(label="Who may vote (where residents vote)", required=False, max_length=300)
 
     def clean(self) -> dict[str, Any]:
         """Dates come in the order the round runs."""
         cleaned = super().clean() or self.cleaned_data
         order = ("bids_close_on", "voting_closes_on", "decision_on")
         known = [(name, cleaned[name]) for name in order if cleaned.get(name)]
-        for (before, first), (after, second) in zip(known, known[1:], strict=False):
+        for (before, first), (after, second) in itertools.pairwise(known):
             if second < first:
                 words = str(self.fields[before].label).lower().split(" (")[0]
                 self.add_error(after, f"This day must not be before the {words}")
-        if cleaned.get("route") == DecisionRoute.VOTE and not cleaned.get("voting_closes_on"):
-            if "voting_closes_on" not in self.errors:
-                self.add_error("voting_closes_on", "Enter the day voting closes")
+        votes = cleaned.get("route") == DecisionRoute.VOTE
+        if votes and "voting_closes_on" not in self.errors and not cleaned.get("voting_closes_on"):
+            self.add_error("voting_closes_on", "Enter the day voting closes")
         return cleaned
 
 

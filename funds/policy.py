@@ -23,7 +23,7 @@ APPROVED_IT = frozenset({Relation.AUTHOR})
 
 SENT = frozenset(S) - {S.DRAFT}
 UNDECIDED = frozenset({S.SUBMITTED, S.SCREENING, S.MORE_INFO, S.ASSESSMENT, S.SHORTLISTED, S.PITCHED, S.RECOMMENDED})
-WITHDRAWABLE = (UNDECIDED | {S.DRAFT, S.APPROVED, S.AGREEMENT_SENT})
+WITHDRAWABLE = UNDECIDED | {S.DRAFT, S.APPROVED, S.AGREEMENT_SENT}
 
 
 def _states(*states: str) -> frozenset[str]:
@@ -227,4 +227,3 @@ SENTENCES = {
     "bid.lapsed": "{name} closed the bid because there was no reply",
     "bid.recovered": "{name} recovered {amount}",
 }
-

@@ -36,7 +36,9 @@ def rule_in_words(rule: dict[str, Any]) -> list[tuple[str, str]]:
     if rule.get("name") == "equal-shares":
         completion = rule.get("completion", "none")
         if completion != "none":
-            said.append(("Spending what is left", f"every voter’s share is raised by £{rule.get('step', 1)} at a time"))
+            said.append(
+                ("Spending what is left", f"every voter’s share is raised by £{rule.get('step', 1)} at a time")
+            )
             stops = {
                 "overspend": "just before the bids chosen would cost more than there is",
                 "exhaustive": "as soon as no other bid would fit",

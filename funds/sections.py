@@ -24,9 +24,7 @@ class Section:
         """Each question with the answer as it is saved."""
         form = self.form(bid=bid)
         return [
-            (str(form.fields[name].label), _in_words(getattr(bid, name)))
-            for name in form.fields
-            if name != "version"
+            (str(form.fields[name].label), _in_words(getattr(bid, name))) for name in form.fields if name != "version"
         ]
 
     def saved(self, bid: Bid) -> list[tuple[str, str]]:

@@ -148,9 +148,7 @@ def rounds_of(fund: Fund, user: User) -> list[RoundLine]:
     for row in ledger.with_balances(Account.objects.filter(fund=fund, kind=AccountKind.ROUND)):
         if row.round_id is not None:
             pots[row.round_id] = pots.get(row.round_id, 0) + row.held
-    return [
-        RoundLine(r, r.bid_count, r.pending_count, r.pending_sum or 0, pots.get(r.pk, 0)) for r in rounds
-    ]
+    return [RoundLine(r, r.bid_count, r.pending_count, r.pending_sum or 0, pots.get(r.pk, 0)) for r in rounds]
 
 
 def movements(fund: Fund, limit: int = 20) -> list[LedgerEntry]:
@@ -191,11 +189,7 @@ def bid_states_of(round_: Round, user: User) -> dict[str, int]:
 
 def my_bids(user: User) -> QuerySet[Bid]:
     """The bids of the groups this person leads, newest first."""
-    return (
-        Bid.objects.visible_to(user)
-        .select_related("round__fund__lpa", "group", "award")
-        .order_by("-pk")
-    )
+    return Bid.objects.visible_to(user).select_related("round__fund__lpa", "group", "award").order_by("-pk")
 
 
 def open_rounds() -> QuerySet[Round]:

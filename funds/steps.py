@@ -1,4 +1,4 @@
-"""The steps of a bid and of a round, in the order people take them: one line gives each its button, page and action."""
+"""The steps of a bid and of a round, in the order people take them: each with its button, page and action."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ BID_STEPS: tuple[Step, ...] = (
     ),
     Step(
         "approve_bid", "bid.approve", "Approve this bid", "Approve and commit the money", actions.approve_bid,
-        forms.ApproveForm, ("split", "public_note", "conditions"), done="The bid is approved and the money committed.",
+        forms.ApproveForm, ("split", "public_note", "conditions"), done="The bid is approved, its money committed.",
     ),
     Step(
         "decline_bid", "bid.decline", "Do not fund this bid", "Do not fund", actions.decline_bid, forms.DeclineForm,

@@ -160,4 +160,6 @@ def _money_missing(round_: Round) -> list[str]:
     held = sum(ledger.held_in(AccountKind.ROUND, round=round_).values())
     if held >= round_.budget_pence:
         return []
-    return [f"Set aside {pounds(round_.budget_pence - held)} more: {pounds(held)} of {pounds(round_.budget_pence)} is"]
+    return [
+        f"Set aside {pounds(round_.budget_pence - held)} more: {pounds(held)} of {pounds(round_.budget_pence)} is"
+    ]

@@ -156,7 +156,8 @@ class LedgerEntry(models.Model):
         verbose_name_plural = "ledger entries"
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind="reversal", reverses__isnull=False) | (~Q(kind="reversal") & Q(reverses__isnull=True)),
+                condition=Q(kind="reversal", reverses__isnull=False)
+                | (~Q(kind="reversal") & Q(reverses__isnull=True)),
                 name="reversal_names_its_entry",
             ),
         )
@@ -194,5 +195,3 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pence:+d} in account {self.account_id}"
-
-

@@ -17,4 +17,3 @@ def public_tag(bid: Bid) -> SafeString:
     """A bid's state as its group and the public read it, in the colour it has everywhere."""
     known = state_of(bid.state)
     return format_html('<strong class="govuk-tag{}">{}</strong>', known.css_class if known else "", bid.public_state)
-
