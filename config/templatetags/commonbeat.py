@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from config import demonstration
 from config.form_errors import has_errors, summary_items
 from config.form_groups import group
 from config.states import state_of
@@ -94,6 +95,35 @@ def counted(text: str, limit: Any) -> str:
     return str(text).replace("%{count}", str(limit))
 
 
+@register.simple_tag
+def any_actions(rows: Any) -> bool:
+    """True where any row of a summary list has links at its end."""
+    return any(part(part(row, "actions"), "items") for row in rows or [])
+
+
+@register.simple_tag(takes_context=True)
+def sort_header(context: Context, text: str, key: str, *, default: str = "", numeric: bool = False) -> SafeString:
+    """A table head that sorts: `?sort=key`, and `?sort=-key` once it is sorted that way already.
+
+    `default` is the order the list has without `?sort`. Keeps the filters, and goes to the first page.
+    """
+    asked = context["request"].GET
+    now = asked.get("sort") or default
+    order = {key: "ascending", f"-{key}": "descending"}.get(now, "none")
+    query = asked.copy()
+    for gone in ("after", "before", "page"):
+        query.pop(gone, None)
+    query["sort"] = f"-{key}" if now == key else key
+    return format_html(
+        '<th scope="col" class="govuk-table__header{}" aria-sort="{}">'
+        '<a class="govuk-link govuk-link--no-visited-state app-sort" href="?{}">{}</a></th>',
+        " govuk-table__header--numeric" if numeric else "",
+        order,
+        query.urlencode(),
+        text,
+    )
+
+
 # Forms ---------------------------------------------------------------------------------------------
 @register.simple_tag
 def form_group(field: BoundField, **options: Any) -> SafeString:
@@ -138,6 +168,12 @@ def held_form(context: Context) -> SafeString:
     return format_html('<input type="hidden" name="{}" value="{}">', held.FIELD, value)
 
 
+@register.simple_tag
+def demonstration_accounts() -> dict[str, Any]:
+    """The demonstration's accounts and password, for the sign-in page in demo mode."""
+    return demonstration.accounts()
+
+
 # Words, dates and money ----------------------------------------------------------------------------
 @register.filter
 def pounds(pence: int | str | None) -> str:
@@ -173,6 +209,12 @@ def govuk_time(value: datetime | None) -> str:
 def govuk_datetime(value: datetime | None) -> str:
     """A moment as "21 November 2026, 3:30pm", London time."""
     return f"{govuk_date(value)}, {govuk_time(value)}" if value else ""
+
+
+@register.filter
+def moment(value: datetime | str | None) -> str:
+    """A moment for machines, as the datetime attribute of <time> wants it; a text stays as it is."""
+    return value.isoformat() if isinstance(value, datetime) else str(value or "")
 
 
 @register.filter
