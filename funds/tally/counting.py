@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from .completion import Completed, complete
+from .completion import spent as run_spent
 from .election import Election
-from .equal_shares import Completed, Market, complete
-from .equal_shares import spent as run_spent
 from .greedy import GreedyStep, greedy
+from .market import Market
 from .rules import Rule
 from .support import Support, support_of
 from .ties import Tie, TieBreak
@@ -110,7 +111,8 @@ class Result:
 
     @cached_property
     def ties(self) -> list[dict[str, Any]]:
-        """Every tie met: the bids level, the one taken, what settled it, and the winners had it fallen otherwise.
+        """Every tie met: the bids level, the one taken, what settled it, and the winners had it fallen
+        otherwise.
 
         `decided` is true where another fall changes which bids are funded. Each tie is counted again from the
         start for every other bid in it.
@@ -140,9 +142,9 @@ class Result:
 def count(election: Election, rule: Rule | None = None, *, progress: Progress | None = None) -> Result:
     """Count `election` under `rule` (greedy by default).
 
-    Ballots are counted as they are; `funds.tally.find_faults` tells which break the election's limits. `progress`
-    is called with a line of text now and then on long counts. Raises ElectionError where weights cannot be added
-    exactly.
+    Ballots are counted as they are; `funds.tally.find_faults` tells which break the election's limits.
+    `progress` is called with a line of text now and then on long counts. Raises ElectionError where weights
+    cannot be added exactly.
     """
     tally = Tally.of(election, rule or Rule())
     return Result(tally, tally.decide(progress=progress))

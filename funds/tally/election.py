@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
+from typing import overload
 
 BALLOT_TYPES = ("approval", "choose-1", "knapsack", "cumulative", "scoring", "ordinal", "tokens")
 """`cumulative` shares out points, `scoring` marks each bid on its own, `tokens` gives up to three tokens."""
@@ -43,9 +44,9 @@ class Ballot:
     """One voter's ballot.
 
     `choices` are bid ids, most preferred first where the ballot ranks. `points` runs beside `choices` on
-    cumulative, scoring and token ballots. `weight` is a positive whole number or fraction. `own` is the bid the
-    voter's own group put in (peer ballots), which the ballot may not support. `columns` keeps a file's other
-    columns.
+    cumulative, scoring and token ballots. `weight` is a positive whole number or fraction. `own` is the bid
+    the voter's own group put in (peer ballots), which the ballot may not support. `columns` keeps a file's
+    other columns.
     """
 
     voter: str
@@ -80,9 +81,10 @@ class Limits:
 class Ballots(Sequence[Ballot]):
     """Many ballots, held by column so that 60,000 of them stay small; reads as a sequence of `Ballot`.
 
-    Equal ballots are stored once: voter `i` cast the distinct ballot `which[i]`, and distinct ballot `k` supports
-    the bids at positions `flat[start[k]:start[k + 1]]` of the election's list, with `points` beside them.
-    `doubled` says that some approval ballot read from a file names a bid twice: kept as it came, counted once.
+    Equal ballots are stored once: voter `i` cast the distinct ballot `which[i]`, and distinct ballot `k`
+    supports the bids at positions `flat[start[k]:start[k + 1]]` of the election's list, with `points` beside
+    them. `doubled` says that some approval ballot read from a file names a bid twice: kept as it came,
+    counted once.
     """
 
     ids: Sequence[str]
@@ -100,7 +102,13 @@ class Ballots(Sequence[Ballot]):
     def __len__(self) -> int:
         return len(self.voters)
 
-    def __getitem__(self, i):  # type: ignore[no-untyped-def]
+    @overload
+    def __getitem__(self, i: int) -> Ballot: ...
+
+    @overload
+    def __getitem__(self, i: slice) -> list[Ballot]: ...
+
+    def __getitem__(self, i: int | slice) -> Ballot | list[Ballot]:
         """The ballot at position `i`, or a list of ballots for a slice."""
         if isinstance(i, slice):
             return [self[j] for j in range(*i.indices(len(self)))]
@@ -154,11 +162,14 @@ class Ballots(Sequence[Ballot]):
         return totals, unit
 
     @classmethod
-    def pack(cls, ids: Sequence[str], ballots: Iterable[Ballot], column_names: tuple[str, ...] = ()) -> Ballots:
+    def pack(
+        cls, ids: Sequence[str], ballots: Iterable[Ballot], column_names: tuple[str, ...] = ()
+    ) -> Ballots:
         """Store `ballots` over the bids `ids`.
 
-        Raises ElectionError naming the voter where a ballot supports a bid that does not exist or supports one
-        twice, where points do not match bids, where a weight is not positive, or where a voter appears twice.
+        Raises ElectionError naming the voter where a ballot supports a bid that does not exist or supports
+        one twice, where points do not match bids, where a weight is not positive, or where a voter appears
+        twice.
         """
         position = {project: i for i, project in enumerate(ids)}
         rows = list(ballots)
@@ -208,10 +219,11 @@ class Election:
     """Bids, ballots and the money to share out.
 
     `budget` and every cost are in the smallest unit of money, `minor_units` of which make one whole unit of
-    currency (100 for pence). `threshold` is the least score `greedy-threshold` funds. `meta` keeps a file's META
-    section in its own order. `ballots` may be given as any iterable of `Ballot`.
+    currency (100 for pence). `threshold` is the least score `greedy-threshold` funds. `meta` keeps a file's
+    META section in its own order. `ballots` may be given as any iterable of `Ballot`.
 
-    Raises ElectionError where a bid is listed twice, the ballot type is unknown or a ballot cannot belong here.
+    Raises ElectionError where a bid is listed twice, the ballot type is unknown or a ballot cannot belong
+    here.
     """
 
     projects: tuple[Project, ...]

@@ -1,30 +1,33 @@
 """The Method of Equal Shares, decided in whole numbers and pruned in floating point under a proven bound.
 
-Every voter gets an equal share of the budget. Again and again the bid is bought that asks the least money for a
-unit of value from its supporters, each paying the same price or all they have left. Source: Peters, Pierczyński,
-Skowron (NeurIPS 2021); equalshares.net.
+Every voter gets an equal share of the budget. Again and again the bid is bought that asks the least money
+for a unit of value from its supporters, each paying the same price or all they have left. Source:
+Peters, Pierczyński, Skowron (NeurIPS 2021); equalshares.net.
 
-A bid's *price* t solves Σ weight · min(left, t · points) = cost over its supporters; its *rate* is t divided by what
-one point is worth (the bid's cost with cost utilities, 1 with additive ones). Lowest rate is bought first.
+A bid's *price* t solves Σ weight · min(left, t · points) = cost over its supporters; its *rate* is t divided
+by what one point is worth (the bid's cost with cost utilities, 1 with additive ones). Lowest rate is bought
+first.
 
-**Why pruning is safe.** Split the supporters of a bid any way into poor P and rich R. As min(left, t·points) is at
-most either of its arguments, cost ≤ Σ_P weight·left + t·Σ_R weight·points, so
+**Why pruning is safe.** Split the supporters of a bid any way into poor P and rich R. As min(left, t·points)
+is at most either of its arguments, cost ≤ Σ_P weight·left + t·Σ_R weight·points, so
 
-    t ≥ (cost − Σ_P weight·left) / Σ_R weight·points            for every split, with equality for the right one.
+    t ≥ (cost − Σ_P weight·left) / Σ_R weight·points
 
-A split found in floating point therefore gives a true lower bound once the sum over P is widened by its error:
-weight(P)·δ for the amounts left, each off by at most δ = 4·(rounds + 2)·2⁻⁵³·share (three roundings a round, none
-of more than the share), and (n + 2)·2⁻⁵³ of the sum for adding n of them. A price never falls during a run, so a bound stays
-true. Bids whose bound is above the best exact rate cannot win the round; all others are worked out exactly.
+for every split, with equality for the right one.
 
-**Exact amounts.** A voter who was poor once has nothing left; any other has share − Σ price·points over the bids
-bought. Prices and share are kept as whole numbers over one common denominator.
+A split found in floating point therefore gives a true lower bound once the sum over P is widened by its
+error: weight(P)·δ for the amounts left, each off by at most δ = 4·(rounds + 2)·2⁻⁵³·share (three roundings a
+round, none of more than the share), and 2·(n + 2)·2⁻⁵³ of the sum for adding n of them. A price never falls
+during a run, so a bound stays true. Bids whose bound is above the best exact rate cannot win the round; all
+others are worked out exactly.
+
+**Exact amounts.** A voter who was poor once has nothing left; any other has share − Σ price·points over the
+bids bought. Prices and share are kept as whole numbers over one common denominator.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from heapq import heapify, heappop, heappush
@@ -33,133 +36,36 @@ from math import gcd
 import numpy as np
 from numpy.typing import NDArray
 
+from .market import Flags, Floats, Market, Purchase, Run, Supporters
 from .support import Support
 from .ties import TieBreak
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 ULP = 2.0**-53
 DOWN = 1.0 - 2.0**-49
 """Takes a float computed in at most a dozen operations below the true quotient."""
 
 
-@dataclass
-class Purchase:
-    """One round: the bid bought, its price per point, and who paid what.
+def equal_shares(
+    market: Market, share: Fraction, ties: TieBreak, *, lower: Run | None = None, explain: bool = False
+) -> Run:
+    """One pass with `share` (smallest unit of money per unit of weight) for every voter.
 
-    Weights are in the support's unit. `rich` paid the full price, `poor` paid all they had left, `spent_out` had
-    nothing. `poor_paid` is what the poor gave together, in the smallest unit of money. `rich_by_points` splits
-    `rich` by the points each gave.
+    `lower` is a run with a smaller share to compare with (see `Run.same_since`).
     """
-
-    project: int
-    price: Fraction
-    rate: Fraction
-    rich: int
-    rich_points: int
-    poor: int
-    poor_paid: Fraction
-    spent_out: int
-    rich_by_points: dict[int, int] = field(default_factory=dict)
+    run = _Pass(market, share, ties, lower).play(hurry=False, explain=explain)
+    assert run is not None
+    return run
 
 
-@dataclass
-class Run:
-    """One pass at one share per voter: what was bought in turn, and how much support the others still had.
-
-    `same_since` says that every share between that of the run it was compared with and this one buys the same
-    bids in the same order (see `complete`). With explanation only: `left[p]` is what the supporters of a loser have
-    left at the end, exactly; `covered[p]` the largest part of its cost they would have paid at the rate of some
-    round, a float for the reader.
-    """
-
-    share: Fraction
-    purchases: list[Purchase] = field(default_factory=list)
-    same_since: bool = False
-    left: dict[int, Fraction] = field(default_factory=dict)
-    covered: dict[int, float] = field(default_factory=dict)
-
-    @property
-    def winners(self) -> list[int]:
-        """The bids bought, in the order bought."""
-        return [purchase.project for purchase in self.purchases]
+def leap(market: Market, share: Fraction, ties: TieBreak, lower: Run) -> Run | None:
+    """The same, given up (None) once it is clear that `same_since` will not hold."""
+    run = _Pass(market, share, ties, lower).play(hurry=True, explain=False)
+    return run if run is not None and run.same_since else None
 
 
-@dataclass(frozen=True)
-class Market:
-    """What stays the same in every run: costs, worth of a point, and each bid's supporters in float and whole."""
-
-    support: Support
-    costs: tuple[int, ...]
-    worth: tuple[int, ...]
-
-    @classmethod
-    def of(cls, support: Support, costs: tuple[int, ...], utilities: str) -> Market:
-        """The market under `cost` or `additive` utilities; under `cost` a point only says support or not."""
-        if utilities == "cost":
-            return cls(_unscored(support), costs, costs)
-        return cls(support, costs, (1,) * len(costs))
-
-    @cached_property
-    def supporters(self) -> list[Supporters]:
-        """Each bid's supporters."""
-        return [Supporters.of(self.support, p) for p in range(len(self.costs))]
-
-    @cached_property
-    def supported(self) -> list[int]:
-        """The bids somebody supports."""
-        return [p for p, s in enumerate(self.supporters) if s.full]
-
-    def run(
-        self, share: Fraction, ties: TieBreak, *, lower: Run | None = None, explain: bool = False
-    ) -> Run:
-        """One pass with `share` (smallest unit of money per unit of weight) for every voter.
-
-        `lower` is a run with a smaller share to compare with (see `Run.same_since`).
-        """
-        run = _Pass(self, share, ties, lower).play(hurry=False, explain=explain)
-        assert run is not None
-        return run
-
-    def leap(self, share: Fraction, ties: TieBreak, lower: Run) -> Run | None:
-        """The same, given up (None) once it is clear that `same_since` will not hold."""
-        run = _Pass(self, share, ties, lower).play(hurry=True, explain=False)
-        return run if run is not None and run.same_since else None
-
-
-def _unscored(support: Support) -> Support:
-    if support.points is None:
-        return support
-    keep = support.points > 0
-    ends = np.concatenate([[0], np.cumsum(keep)])
-    start = ends[np.array(support.start)].tolist()
-    return Support(
-        support.weight, support.unit, support.voters, start, support.groups[keep], None, support.votes, support.score
-    )
-
-
-@dataclass(frozen=True)
-class Supporters:
-    """The groups behind one bid: `points` is None where each counts 1; `pull` is weight × points."""
-
-    groups: NDArray[np.int32]
-    points: Floats | None
-    weight: Floats
-    pull: Floats
-    full: int
-
-    @classmethod
-    def of(cls, support: Support, p: int) -> Supporters:
-        """The supporters of bid `p` with points above 0."""
-        groups = support.groups[support.start[p] : support.start[p + 1]]
-        points = None
-        if support.points is not None:
-            marks = support.points[support.start[p] : support.start[p + 1]]
-            groups, marks = groups[marks > 0], marks[marks > 0]
-            points = marks.astype(np.float64)
-        weight = support.weight[groups].astype(np.float64)
-        pull = weight if points is None else weight * points
-        return cls(groups, points, weight, pull, int(pull.sum()))
+def _sum(a: Floats, b: Floats | Flags) -> float:
+    """Σ a·b. Not a BLAS dot product: its threads cost more than they give on arrays of this size."""
+    return float(np.einsum("i,i->", a, b))
 
 
 class _Pass:
@@ -203,7 +109,9 @@ class _Pass:
             if hurry and not self.same:
                 return None
             run.purchases.append(self._buy(offers[taken]))
-        run.same_since = self.same and self.lower is not None and len(self.lower.purchases) == len(run.purchases)
+        run.same_since = (
+            self.same and self.lower is not None and len(self.lower.purchases) == len(run.purchases)
+        )
         if explain:
             self._leave(run)
         return run
@@ -215,7 +123,7 @@ class _Pass:
         return float(self.lower.purchases[turn].rate) * (1 + 2.0**-50)
 
     def _compare(self, turn: int, taken: int) -> None:
-        """Clear `same` unless this purchase is proven for every share between the lower run's and this one's."""
+        """Clear `same` unless this purchase is proven for every share between the two runs'."""
         if not self.same or self.lower is None:
             return
         if turn >= len(self.lower.purchases) or self.lower.purchases[turn].project != taken:
@@ -278,9 +186,10 @@ class _Pass:
         error = self._error()
         while True:
             poor = left < (price if s.points is None else price * s.points)
-            paid = float(np.dot(left * s.weight, poor))
-            wide = float(np.dot(s.weight, poor)) * error + (len(left) + 2) * ULP * paid
-            pull = s.full - float(np.dot(s.pull, poor))
+            poor_weight = s.weight * poor
+            paid = _sum(left, poor_weight)
+            wide = float(poor_weight.sum()) * error + 2 * (len(left) + 2) * ULP * paid
+            pull = s.full - _sum(s.pull, poor)
             if pull <= 0:
                 self.split[p] = poor
                 return paid + wide >= cost
@@ -298,10 +207,10 @@ class _Pass:
         return self._from_split(p) or self._from_classes(p)
 
     def _from_split(self, p: int) -> _Offer | None:
-        """Work the price out from the split found in float, and prove the split; None where it is not proven."""
+        """The price from the split found in float, once that split is proven; None where it is not."""
         s = self.market.supporters[p]
         poor = self.split[p]
-        pull = s.full - int(np.dot(s.pull, poor))
+        pull = s.full - int(_sum(s.pull, poor))
         if pull <= 0:
             return None
         paid = self._exact_sum(s, poor)
@@ -314,15 +223,16 @@ class _Pass:
         if np.any((gap > 0) & poor & ~unsure) or np.any((gap < 0) & ~poor & ~unsure):
             return None
         if np.any(unsure):
-            poor = self._prove(s, poor, np.flatnonzero(unsure), top, pull)
-            if poor is None:
+            proven = self._prove(s, poor, np.flatnonzero(unsure), top, pull)
+            if proven is None:
                 return None
+            poor = proven
         return _Offer(p, top, pull, paid, poor, self.denominator, self.market.worth[p])
 
     def _prove(
         self, s: Supporters, poor: Flags, unsure: NDArray[np.intp], top: int, pull: int
     ) -> Flags | None:
-        """Compare exactly where floats cannot tell. Who has just the price left counts as poor from here on."""
+        """Compare exactly where floats cannot tell. Whoever has just the price left counts as poor."""
         proven = poor.copy()
         for members, amount, points in self._classes(s, unsure):
             gap = amount * pull - top * points
@@ -341,7 +251,7 @@ class _Pass:
         total = int(weight.sum()) * self.share_whole
         if self.prices:
             bought = self.history[members, : len(self.prices)].astype(np.float64)
-            pulls = weight.astype(np.float64) @ bought
+            pulls = np.einsum("i,ij->j", weight.astype(np.float64), bought)
             total -= sum(int(n) * price for n, price in zip(pulls.tolist(), self.prices, strict=True))
         return total
 
@@ -365,7 +275,7 @@ class _Pass:
         return classes
 
     def _from_classes(self, p: int) -> _Offer | None:
-        """The same from the definition: poorest first (per point), until what is left can be shared equally."""
+        """The same from the definition: poorest first, until the rest can share what is left equally."""
         s = self.market.supporters[p]
         classes = self._classes(s, np.arange(len(s.groups)))
         classes.sort(key=lambda c: Fraction(c[1], c[2]))
@@ -430,7 +340,7 @@ class _Pass:
             s = self.market.supporters[p]
             price = rate * self.market.worth[p]
             offered = np.minimum(self.left[s.groups], price if s.points is None else price * s.points)
-            share = float(np.dot(offered, s.weight)) / self.market.costs[p]
+            share = _sum(offered, s.weight) / self.market.costs[p]
             run.covered[p] = max(run.covered.get(p, 0.0), share)
 
     def _leave(self, run: Run) -> None:
@@ -473,70 +383,3 @@ class _Offer:
 def _point_type(support: Support) -> type[np.unsignedinteger]:
     largest = 1 if support.points is None or not len(support.points) else int(support.points.max())
     return np.uint8 if largest < 256 else np.uint16 if largest < 65536 else np.uint64
-
-
-Progress = Callable[[str], None]
-
-
-@dataclass
-class Completed:
-    """The outcome of equal shares with its completion: the deciding run, the steps taken, why it stopped."""
-
-    run: Run
-    steps: int
-    stopped: str
-    over: Run | None = None
-
-
-def complete(
-    market: Market,
-    budget: int,
-    ties: TieBreak,
-    *,
-    completion: str,
-    step: int,
-    stop: str,
-    progress: Progress | None = None,
-) -> Completed:
-    """Equal shares of `budget`, raised by `step` per voter and round (smallest unit of money) under add1 and add1u.
-
-    Source: equalshares.net, "Completion"; `stop="overspend"` is how Świecie and Wieliczka counted in 2023.
-
-    Steps are taken several at a time where that provably changes nothing. While two runs buy the same bids in the
-    same order, what each voter has left can only be more with the larger share, and every price only lower (by
-    induction over the rounds: more money left lowers the price, and both leave more). So for every share in
-    between, each bid's price lies between its prices in the two runs. If in every round each other bid asks more
-    in the run with the larger share than the bid bought asked in the run with the smaller one, all runs in between
-    buy the same; and where nobody can pay for another bid with the larger share, nobody can with less.
-    """
-    unit, voters = market.support.unit, market.support.voters
-    if not voters:
-        return Completed(Run(Fraction(0)), 0, "no ballots")
-    start = Fraction(budget, voters)
-    run = market.run(start, ties)
-    if completion == "none":
-        return Completed(run, 0, "no completion")
-    steps, stride = 0, 1
-    while True:
-        if len(run.purchases) == len(market.supported):
-            return Completed(run, steps, "every supported bid is funded")
-        left = budget - spent(run, market.costs)
-        bought = set(run.winners)
-        if stop == "exhaustive" and all(market.costs[p] > left for p in market.supported if p not in bought):
-            return Completed(run, steps, "nothing more fits")
-        share = start + Fraction((steps + stride) * step, unit)
-        ahead = market.leap(share, ties, run) if stride > 1 else market.run(share, ties, lower=run)
-        if ahead is None:
-            stride //= 2
-            continue
-        if spent(ahead, market.costs) > budget:
-            return Completed(run, steps, "the next step overspends", ahead)
-        run, steps = ahead, steps + stride
-        stride = stride * 2 if ahead.same_since else 1
-        if progress:
-            progress(f"share raised {steps} times, {len(run.purchases)} bids funded")
-
-
-def spent(run: Run, costs: tuple[int, ...]) -> int:
-    """What the bids bought cost together."""
-    return sum(costs[p] for p in run.winners)

@@ -1,7 +1,7 @@
 """Why each bid won or lost, as data a page can show and a citizen can check.
 
-Nobody's ballot can be read from it: payments are told per number of supporters, never per person. Exact amounts
-are fractions as text ("n/d"), in the smallest unit of money; `about` is the same rounded for the eye.
+Nobody's ballot can be read from it: payments are told per number of supporters, never per person. Exact
+amounts are fractions as text ("n/d"), in the smallest unit of money; `about` is the same rounded for the eye.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from math import ceil
 from typing import Any
 
 from .counting import Outcome, Tally
-from .equal_shares import Purchase, Run
+from .equal_shares import equal_shares
 from .greedy import GreedyStep
+from .market import Purchase, Run
 from .rules import GREEDY_RULES, Rule
 
 LARGE_ELECTION = 10_000
@@ -21,7 +22,7 @@ LARGE_ELECTION = 10_000
 
 
 def explain(tally: Tally, outcome: Outcome) -> dict[str, Any]:
-    """The explanation of `outcome`: money, rounds, losers and what each lacked, and the result under other rules."""
+    """The explanation of `outcome`: money, rounds, what each loser lacked, the result of other rules."""
     election = tally.election
     spent = sum(election.costs[p] for p in outcome.winners)
     said: dict[str, Any] = {
@@ -33,7 +34,9 @@ def explain(tally: Tally, outcome: Outcome) -> dict[str, Any]:
     }
     if outcome.completed is None:
         said["rounds"] = [_greedy_round(tally, step) for step in outcome.steps if step.fate == "funded"]
-        said["losers"] = [_greedy_loser(tally, outcome.steps, step) for step in outcome.steps if step.fate != "funded"]
+        said["losers"] = [
+            _greedy_loser(tally, outcome.steps, step) for step in outcome.steps if step.fate != "funded"
+        ]
     else:
         said |= _equal_shares(tally, outcome)
     said["other_rules"] = _other_rules(tally, outcome)
@@ -83,7 +86,7 @@ def _amount(exact: Fraction) -> dict[str, str]:
 
 
 def money(amount: int | Fraction, minor_units: int) -> str:
-    """An amount in whole units of currency for the eye, rounded to the smallest unit: "12,345" or "12,345.60"."""
+    """An amount in whole units of currency for the eye: "12,345", or "12,345.60" where there are pence."""
     whole = round(amount)
     if minor_units == 1:
         return f"{whole:,}"
@@ -136,7 +139,7 @@ def _greedy_loser(tally: Tally, steps: list[GreedyStep], step: GreedyStep) -> di
 
 
 def _lacked_score(tally: Tally, steps: list[GreedyStep], step: GreedyStep) -> int | None:
-    """The fewest further votes (or points) that get a losing bid its money, others the same; None if none do."""
+    """The fewest further votes (or points) that get a loser its money; None if no number does."""
     support, election, p = tally.support, tally.election, step.project
     cost = election.costs[p]
     needed = Fraction(0)
@@ -178,7 +181,7 @@ def _equal_shares(tally: Tally, outcome: Outcome) -> dict[str, Any]:
     done = outcome.completed
     assert done is not None
     unit, election = tally.support.unit, tally.election
-    run = tally.market.run(done.run.share, tally.tie_break(), explain=True)
+    run = equal_shares(tally.market, done.run.share, tally.tie_break(), explain=True)
     shares: dict[str, Any] = {
         "share_per_voter": _amount(done.run.share * unit),
         "steps": done.steps,
@@ -210,11 +213,18 @@ def _round(tally: Tally, bought: Purchase) -> dict[str, Any]:
         payments.append(paid if tally.market.support.points is None else {**paid, "points": points})
     if bought.poor:
         total = _amount(bought.poor_paid)
-        payments.append({"who": "all they had left", "supporters": _voters(bought.poor, tally), "together": total})
+        payments.append(
+            {"who": "all they had left", "supporters": _voters(bought.poor, tally), "together": total}
+        )
     if bought.spent_out:
         payments.append({"who": "nothing left to pay with", "supporters": _voters(bought.spent_out, tally)})
     per = "per supporter" if tally.market.support.points is None else "per point"
-    said = {**_bid(tally, bought.project), "how": "equal shares", "price": _amount(bought.price * unit), "price_is": per}
+    said = {
+        **_bid(tally, bought.project),
+        "how": "equal shares",
+        "price": _amount(bought.price * unit),
+        "price_is": per,
+    }
     if bought.rate and tally.rule.utilities == "cost":
         said["effective_votes"] = _amount(1 / (bought.rate * unit))
     return {**said, "payments": payments}
@@ -228,7 +238,7 @@ def _loser(
     short = max(cost - left, Fraction(0))
     share = run.share * tally.support.unit
     votes: int | None = ceil(short / share) if share else None
-    reason = f"At the end its supporters had {money(left, minor)} left between them and it costs {money(cost, minor)}."
+    had = f"At the end its supporters had {money(left, minor)} left between them"
     said: dict[str, Any] = {
         **_bid(tally, p),
         "effective_support_percent": round(100 * min(run.covered[p], 1.0), 1),
@@ -236,7 +246,7 @@ def _loser(
         "lacked_money": ceil(short),
         "lacked_votes": votes,
         "lacked_unit": "votes",
-        "reason": reason,
+        "reason": f"{had} and it costs {money(cost, minor)}.",
     }
     if step is not None:
         said["completion"] = _greedy_loser(tally, steps, step) | {"lacked_votes": None}

@@ -1,20 +1,17 @@
-"""Read and write `.pb` files, the exchange format of participatory budgeting elections.
+"""Read `.pb` files, the exchange format of participatory budgeting elections.
 
-The format: three sections META, PROJECTS and VOTES, each with a header row, columns separated by `;`, cells quoted
-as in CSV where they must be. Source: D. Stolicki, S. Szufa, N. Talmon, "Pabulib: A Participatory Budgeting
-Library" (2020), and the format page of pabulib.org. A file is read whole or not at all.
+The format: three sections META, PROJECTS and VOTES, each with a header row, columns separated by `;`, cells
+quoted as in CSV where they must be. Source: D. Stolicki, S. Szufa, N. Talmon, "Pabulib: A Participatory
+Budgeting Library" (2020), and the format page of pabulib.org. A file is read whole or not at all.
 """
 
 from __future__ import annotations
 
 import csv
-import io
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from pathlib import Path
-from typing import TextIO
 
 from .election import POINT_TYPES, Ballots, Election, ElectionError, Limits, Project
 
@@ -23,8 +20,6 @@ LIST_COLUMNS = frozenset({"category", "beneficiaries"})
 LENGTH_LIMITS = ("min_length", "max_length")
 COST_LIMITS = ("min_sum_cost", "max_sum_cost")
 POINT_LIMITS = ("min_points", "max_points", "min_sum_points", "max_sum_points")
-OWN_TYPES = {"knapsack": "approval", "tokens": "cumulative"}
-"""Our ballot types that the format knows under another name, with limits that say the same."""
 
 _MONEY = re.compile(r"(\d+)(?:[.,](\d+))?")
 _WHOLE = re.compile(r"-?\d+(?:[.,]0+)?")
@@ -46,8 +41,8 @@ def read_pb(source: str | Path | Iterable[str]) -> Election:
     """Read an election from a `.pb` file: a path, the text itself, or its lines.
 
     Amounts come out in the file's own currency units where every amount is whole; where one has decimals they
-    come out in that fraction of the unit and `minor_units` says so. Raises PbError with the line and the reason,
-    and OSError where the file cannot be opened.
+    come out in that fraction of the unit and `minor_units` says so. Raises PbError with the line and the
+    reason, and OSError where the file cannot be opened.
     """
     lines = _lines_of(source)
     starts = _section_starts(lines)
@@ -99,7 +94,7 @@ def _decode(raw: bytes) -> str:
 
 
 def _section_starts(lines: Sequence[str]) -> dict[str, int]:
-    """Where each section's own line stands, from 0. A quoted cell may hold a section's name on a line of its own."""
+    """The line of each section, from 0. A quoted cell may hold a section's name on its own line."""
     found: dict[str, int] = {}
     inside_quotes = False
     for number, line in enumerate(lines):
@@ -289,9 +284,9 @@ class _VoteTable:
 
     def _keys(self, rows: list[list[str]]) -> list[str]:
         vote = self.vote_at
-        if not self.points_kept:
-            return [row[vote] for row in rows]
         points = self.points_at
+        if points is None or not self.points_kept:
+            return [row[vote] for row in rows]
         return [f"{row[vote]};{row[points]}" for row in rows]
 
     def _pack(self, packed: Ballots, keys: list[str], line_of: Sequence[int]) -> None:
@@ -304,7 +299,9 @@ class _VoteTable:
                 self._append(packed, key)
             except (KeyError, ValueError) as error:
                 line = line_of[packed.which.index(kind)]
-                raise PbError(line, f"voter {packed.voters[packed.which.index(kind)]}: {_say(error)}") from error
+                raise PbError(
+                    line, f"voter {packed.voters[packed.which.index(kind)]}: {_say(error)}"
+                ) from error
 
     def _append(self, packed: Ballots, key: str) -> None:
         vote, _, points = key.partition(";")
@@ -343,77 +340,3 @@ def _point(text: str) -> int:
 
 def _say(error: Exception) -> str:
     return f"there is no bid {error.args[0]!r}" if isinstance(error, KeyError) else str(error)
-
-
-def write_pb(election: Election, target: str | Path | TextIO) -> None:
-    """Write `election` as a `.pb` file: to a path, or to an open text file.
-
-    META keeps the election's own entries and order; what the count depends on (budget, counts, ballot type,
-    limits, threshold) is written from the election itself. Reading the file back gives an equal election, except
-    for what the format has no column for: a peer ballot's own bid and the names knapsack and tokens (written as
-    approval and cumulative with the limits that say the same).
-    """
-    text = "".join(_written(election))
-    if isinstance(target, str | Path):
-        Path(target).write_text(text, encoding="utf-8", newline="")
-    else:
-        target.write(text)
-
-
-def _written(election: Election) -> Iterator[str]:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\n")
-    writer.writerows([["META"], ["key", "value"], *_meta_out(election).items()])
-    names = list(dict.fromkeys(chain.from_iterable(project.columns for project in election.projects)))
-    if "name" not in names and any(project.name for project in election.projects):
-        names.append("name")
-    writer.writerows([["PROJECTS"], ["project_id", "cost", *names]])
-    for project in election.projects:
-        cells = {"name": project.name, **project.columns}
-        row = [project.id, _amount(project.cost, election.minor_units), *(cells.get(n, "") for n in names)]
-        writer.writerow(row)
-    yield out.getvalue()
-    yield from _votes_out(election)
-
-
-def _amount(amount: int, minor_units: int) -> str:
-    if minor_units == 1:
-        return str(amount)
-    decimals = len(str(minor_units)) - 1
-    return f"{amount // minor_units}.{amount % minor_units:0{decimals}d}"
-
-
-def _meta_out(election: Election) -> dict[str, str]:
-    money = {"budget": election.budget}
-    numbers: dict[str, int] = {"num_projects": len(election.projects), "num_votes": len(election.ballots)}
-    for name, value in election.limits.declared().items():
-        if name in COST_LIMITS:
-            money[name] = value
-        elif name != "score_all":
-            numbers[name] = value
-    if election.threshold or "min_project_score_threshold" in election.meta:
-        numbers["min_project_score_threshold"] = election.threshold
-    counted = {key: str(value) for key, value in numbers.items()}
-    counted |= {key: _amount(value, election.minor_units) for key, value in money.items()}
-    counted["vote_type"] = OWN_TYPES.get(election.ballot_type, election.ballot_type)
-    kept = {key: value for key, value in election.meta.items() if key not in counted}
-    if election.meta:
-        return {key: counted.get(key, kept.get(key, "")) for key in dict.fromkeys([*election.meta, *counted])}
-    return counted
-
-
-def _votes_out(election: Election) -> Iterator[str]:
-    ballots = election.ballots
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\n")
-    with_points = ballots.points is not None
-    points_header = ["points"] if with_points else []
-    writer.writerows([["VOTES"], ["voter_id", "vote", *points_header, *ballots.column_names]])
-    cells = [[",".join(ballots.choices_of(kind))] for kind in range(ballots.kinds)]
-    if with_points:
-        for kind, row in enumerate(cells):
-            row.append(",".join(map(str, ballots.points_of(kind) or ())))
-    extra: Iterable[tuple[str, ...]] = ballots.column_rows or [()] * len(ballots)
-    for voter, kind, columns in zip(ballots.voters, ballots.which, extra, strict=True):
-        writer.writerow([voter, *cells[kind], *columns])
-    yield out.getvalue()

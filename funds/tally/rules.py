@@ -1,8 +1,8 @@
 """Which rule counts the ballots, with every parameter it takes; defaults are part of the result.
 
-Sources. Greedy and its variants: the rules `greedy`, `greedy-no-skip` and `greedy-threshold` of Pabulib. Method of
-Equal Shares: D. Peters, G. Pierczyński, P. Skowron, "Proportional Participatory Budgeting with Additive
-Utilities" (NeurIPS 2021), and equalshares.net for cost utilities and the completions add1 and add1u.
+Sources. Greedy and its variants: the rules `greedy`, `greedy-no-skip` and `greedy-threshold` of Pabulib.
+Method of Equal Shares: D. Peters, G. Pierczyński, P. Skowron, "Proportional Participatory Budgeting with
+Additive Utilities" (NeurIPS 2021), and equalshares.net for cost utilities and the completions add1 and add1u.
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ class RuleError(ValueError):
 class Rule:
     """A rule and its parameters.
 
-    name: `greedy` (most votes first, skip what does not fit), `greedy-no-skip` (stop at the first that does not
-        fit), `greedy-threshold` (bids below the election's least score are out, then greedy) or `equal-shares`.
+    name: `greedy` (most votes first, skip what does not fit), `greedy-no-skip` (stop at the first that does
+    not
+        fit), `greedy-threshold` (bids below the election's least score are out, then greedy) or
+        `equal-shares`.
     completion: equal shares only. `none`; `add1` (raise every voter's share by `step`, count again, and go on
         until `stop`); `add1u` (add1, then greedy with the money left).
     step: whole units of currency (pounds, złoty) added per voter and round of add1.
@@ -38,10 +40,12 @@ class Rule:
         stops sooner, as soon as no further supported bid fits the money left.
     ties: what settles a tie, in turn: `votes` (more supporters), `cost` (lower cost), `order` (given order).
         `order` is always last, so that every tie falls; it is added where the list leaves it out.
-    ranking: how a ranking becomes points. `length`: on a ballot of L bids the first gets L and the last 1 (the
+    ranking: how a ranking becomes points. `length`: on a ballot of L bids the first gets L and the last 1
+    (the
         convention of `.pb` files); `borda`: with m bids in the election the first gets m, the next m - 1;
         `first-k`: one for each of the first `first_k`.
-    utilities: equal shares only. `cost`: a voter values a supported bid at its cost; `additive`: at the points
+    utilities: equal shares only. `cost`: a voter values a supported bid at its cost; `additive`: at the
+    points
         given; `auto`: cost for approval ballots, additive for points and rankings.
     """
 
@@ -88,7 +92,11 @@ class Rule:
     def described(self, election: Election) -> dict[str, Any]:
         """Every parameter, defaults included, as it applies to `election`; for the result."""
         rule = self.resolved(election)
-        said: dict[str, Any] = {"name": rule.name, "ties": list(rule.ties), "minor_units": election.minor_units}
+        said: dict[str, Any] = {
+            "name": rule.name,
+            "ties": list(rule.ties),
+            "minor_units": election.minor_units,
+        }
         if rule.name == "greedy-threshold":
             said["threshold"] = election.threshold
         if election.ballot_type == "ordinal":

@@ -1,7 +1,7 @@
 """Who supports which bid and how strongly: ballots turned into whole numbers that a rule can add up.
 
-A group is all voters with the same ballot. Its weight is a whole number (voters, or their weights brought to a
-common unit). Nothing here is a float.
+A group is all voters with the same ballot. Its weight is a whole number (voters, or their weights brought to
+a common unit). Nothing here is a float.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ class Support:
     """The support for every bid of an election under one rule's reading of the ballots.
 
     weight[g]: whole weight of group g; `unit` is the whole number that stands for one voter.
-    start, groups, points: bid p is supported by groups[start[p]:start[p+1]], with points beside it. `points` is
+    start, groups, points: bid p is supported by groups[start[p]:start[p+1]], with points beside it. `points`
+    is
         None where every support counts 1.
     votes[p], score[p]: weight of the supporters of p, and weight × points, as Python integers in `unit`s.
     """
@@ -40,7 +41,7 @@ class Support:
 
 
 def support_of(election: Election, rule: Rule) -> Support:
-    """Read the ballots of `election` as `rule` says. Raises ElectionError where the weights are too fine to add."""
+    """Read the ballots as `rule` says. Raises ElectionError where weights are too fine to add."""
     ballots = election.ballots
     totals, unit = ballots.kind_weights
     voters = sum(totals)
@@ -51,7 +52,7 @@ def support_of(election: Election, rule: Rule) -> Support:
     if voters * largest >= LARGEST_SUM:
         raise ElectionError("the weights or points are too large or too fine to add up")
     weight = np.array(totals, dtype=np.int64)
-    small = flat.astype(np.uint16 if len(election.projects) < 65536 else np.uint32)
+    small: NDArray[np.unsignedinteger] = flat if len(election.projects) > 65535 else flat.astype(np.uint16)
     groups = np.repeat(np.arange(len(start) - 1, dtype=np.int32), np.diff(start))
     small, groups, points = _counted(small, groups, points, ballots.doubled)
     by_bid = np.argsort(small, kind="stable")
@@ -65,14 +66,14 @@ def support_of(election: Election, rule: Rule) -> Support:
 
 
 def _counted(
-    bids: NDArray[np.uint16], groups: NDArray[np.int32], points: Whole | None, doubled: bool
-) -> tuple[NDArray[np.uint16], NDArray[np.int32], Whole | None]:
+    bids: NDArray[np.unsignedinteger], groups: NDArray[np.int32], points: Whole | None, doubled: bool
+) -> tuple[NDArray[np.unsignedinteger], NDArray[np.int32], Whole | None]:
     """Leave out support of 0 points, and the second mention of a bid on one ballot."""
     if points is not None:
         keep = points != 0
         return bids[keep], groups[keep], points[keep]
     if doubled:
-        keys = groups.astype(np.int64) * 65536 + bids
+        keys = groups.astype(np.int64) * (int(bids.max()) + 1) + bids
         first = np.unique(keys, return_index=True)[1]
         return bids[first], groups[first], None
     return bids, groups, None

@@ -21,7 +21,7 @@ class Tie:
 
 @dataclass
 class TieBreak:
-    """Settles ties by a declared list. `first` turns one tie the other way: (taken, other) puts other ahead."""
+    """Settles ties by a declared list. `first` = (taken, other) turns that tie the other way."""
 
     election: Election
     support: Support
