@@ -7,16 +7,15 @@ state and not by a permission.
 from __future__ import annotations
 
 import io
-import json
 import zipfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from directory.refusals import WrongState
-from funds.definition import canonical, election_of, rule_of, sha256
+from funds.definition import election_of, rule_of, sha256
 from funds.models import Ballot, Round, RoundState
 from funds.tally import Election, Project, count
+from funds.tally.bundle import FILES, canonical, chain
 
 SEALED = frozenset(RoundState) - {RoundState.CLOSED, RoundState.COUNTED, RoundState.DECIDED}
 """States in which nobody may learn what ballots add up to. A round called off is never counted."""
@@ -31,7 +30,7 @@ class Counted:
     rule: dict[str, Any]
     result: dict[str, Any]
     ballots: int
-    ballots_sha256: str
+    chain_sha256: str
 
 
 def unsealed_ballots(round_: Round) -> list[Ballot]:
@@ -42,17 +41,6 @@ def unsealed_ballots(round_: Round) -> list[Ballot]:
     return list(round_.ballots.order_by("serial"))
 
 
-def ballots_hash(ballots: Iterable[Ballot]) -> str:
-    """SHA-256 over every ballot in the order of their serials, one canonical JSON line each."""
-    return sha256([ballot_line(ballot) for ballot in ballots])
-
-
-def ballot_line(ballot: Ballot) -> dict[str, Any]:
-    """One ballot as it is published: serial and choices, with points where it has them. Not how it came."""
-    line: dict[str, Any] = {"serial": ballot.serial, "choices": ballot.choices}
-    return line if ballot.points is None else {**line, "points": ballot.points}
-
-
 def count_ballots(round_: Round) -> Counted:
     """Count a closed round by its frozen definition.
 
@@ -60,10 +48,26 @@ def count_ballots(round_: Round) -> Counted:
     """
     if round_.definition is None or sha256(round_.definition) != round_.definition_sha256:
         raise WrongState("What was voted on does not match the hash published when voting opened.")
-    ballots = unsealed_ballots(round_)
-    counted = count(election_of(round_.definition, ballots), rule_of(round_.definition)).to_json()
-    result = json.loads(json.dumps(counted))  # so that what is kept is what was hashed and shown
-    return Counted(result["rule"], result, len(ballots), ballots_hash(ballots))
+    election = election_of(round_.definition, unsealed_ballots(round_))
+    result = _without_floats(count(election, rule_of(round_.definition)).to_json())
+    return Counted(result["rule"], result, len(election.ballots), chain_end(election, round_.definition_sha256))
+
+
+def chain_end(election: Election, definition_sha256: str) -> str:
+    """The last hash of the chain of ballots that begins with the definition's: it fixes every ballot."""
+    end = definition_sha256
+    for entry in chain(election, definition_sha256):
+        end = entry["hash"]
+    return end
+
+
+def _without_floats(value: Any) -> Any:
+    """A result fit to be hashed and kept: what the count rounds for the eye becomes text."""
+    if isinstance(value, float):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: _without_floats(item) for key, item in value.items()}
+    return [_without_floats(item) for item in value] if isinstance(value, list) else value
 
 
 def election_to_publish(round_: Round) -> Election:
@@ -89,22 +93,26 @@ def election_to_publish(round_: Round) -> Election:
 
 
 def bundle(round_: Round) -> bytes:
-    """Definition, ballots and result as a zip; the same bytes each time. Raises WrongState while sealed."""
+    """Definition, ballots and result as a zip for `funds.tally.verify`; the same bytes each time.
+
+    Raises WrongState while sealed.
+    """
     counted = round_.counted  # type: ignore[attr-defined]
-    ballots = unsealed_ballots(round_)
-    lines = b"".join(canonical(ballot_line(ballot)) + b"\n" for ballot in ballots)
-    files = {
-        "definition.json": canonical(round_.definition),
-        "ballots.jsonl": lines,
-        "result.json": canonical(counted.result),
-        "hashes.json": canonical(
-            {"definition_sha256": counted.definition_sha256, "ballots_sha256": counted.ballots_sha256}
-        ),
+    election = election_of(round_.definition or {}, unsealed_ballots(round_))
+    seal = {
+        "definition_sha256": counted.definition_sha256,
+        "ballots": counted.ballots,
+        "chain_sha256": counted.chain_sha256,
     }
+    texts = (
+        canonical(round_.definition) + b"\n",
+        b"".join(canonical(entry) + b"\n" for entry in chain(election, counted.definition_sha256)),
+        canonical({**seal, **counted.result}) + b"\n",
+    )
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), content)
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in zip(FILES, texts, strict=True):
+            archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

@@ -136,7 +136,7 @@ def result_page(round_: Round) -> dict[str, Any]:
     """What the result page shows, all from the stored count: nothing is counted again."""
     counted = round_.counted  # type: ignore[attr-defined]
     result, explained = counted.result, counted.result["explanation"]
-    names = {bid["id"]: bid["name"] for bid in (round_.definition or {})["bids"]}
+    names = {bid["id"]: bid["name"] for bid in (round_.definition or {})["projects"]}
     return {
         "round": round_,
         "counted": counted,
@@ -171,7 +171,7 @@ def _loser(line: dict[str, Any]) -> Loser:
     support = line.get("effective_support_percent")
     return Loser(
         line["bid"], line["name"], line["cost"], line["votes"], line.get("lacked_money"), line.get("lacked_votes"),
-        line.get("lacked_unit", "votes"), "" if support is None else f"{support:g}%", line.get("reason", ""),
+        line.get("lacked_unit", "votes"), "" if support is None else f"{str(support).removesuffix('.0')}%", line.get("reason", ""),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from funds.actions.rounds import freeze
 from funds.actions.taking import take_round
 from funds.definition import PENCE_IN_A_POUND
 from funds.models import Ballot, BallotType, Bid, BidState, Channel, DecisionRoute, Round
-from funds.tally import Election
+from funds.tally import Election, find_faults
 from journal.write import record
 
 if TYPE_CHECKING:
@@ -47,6 +47,10 @@ def load_ballots_from_pb(
     if not round_.practice:
         raise WrongState("Ballots are loaded from a file only into a practice round, which moves no money.")
     pence = _pence_a_unit(election)
+    if election.ballots.weights is not None:
+        raise Incomplete(["The file’s voters have weights; a round’s voters all count the same"])
+    if faults := find_faults(election):
+        raise Incomplete([f"{len(faults)} ballots break the file’s own limits, the first: {faults[0]}"])
     round_.rule = _rule(election)
     round_.route = DecisionRoute.VOTE
     round_.ballot_type = TYPES[election.ballot_type]

@@ -30,7 +30,7 @@ def count_round(round_: Round, *, acting_user: User) -> Round:
         result=counted.result,
         ballots=counted.ballots,
         definition_sha256=round_.definition_sha256,
-        ballots_sha256=counted.ballots_sha256,
+        chain_sha256=counted.chain_sha256,
         counted_at=timezone.now(),
         counted_by=acting_user,
     )
@@ -40,7 +40,7 @@ def count_round(round_: Round, *, acting_user: User) -> Round:
     round_.save(update_fields=["state"])
     record(
         "round.counted", round_, acting_user=acting_user,
-        ballots=counted.ballots, ballots_sha256=counted.ballots_sha256, winners=counted.result["winners"],
+        ballots=counted.ballots, chain_sha256=counted.chain_sha256, winners=counted.result["winners"],
     )  # fmt: skip
     return round_
 

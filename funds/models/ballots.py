@@ -45,7 +45,7 @@ class Count(models.Model):
     """The count of a round, with everything needed to check it. Only ever added.
 
     `result` is what the public page shows; `rule` every parameter; `definition_sha256` says what was
-    voted on and `ballots_sha256` which ballots were counted.
+    voted on; `chain_sha256`, the end of the hash chain of ballots, says which were counted.
     """
 
     round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="counted")
@@ -53,7 +53,7 @@ class Count(models.Model):
     result = models.JSONField()
     ballots = models.PositiveIntegerField()
     definition_sha256 = models.CharField(max_length=64)
-    ballots_sha256 = models.CharField(max_length=64)
+    chain_sha256 = models.CharField(max_length=64)
     counted_at = models.DateTimeField()
     counted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -21,6 +23,8 @@ from funds.demo import ASSEN
 from funds.models import Round, RoundState
 from funds.tally import read_pb
 from tests.funds.making import World, make_round
+
+VERIFIER = str(ASSEN.parents[1] / "tally" / "verify.py")
 
 
 def official(path: Path) -> list[str]:
@@ -83,8 +87,28 @@ def test_the_downloads_give_the_same_election_and_winners(counted: Round, client
     assert {p.id: p.cost for p in ours.projects} == {p.id: p.cost for p in theirs.projects}
     assert sorted((b.voter, b.choices) for b in ours.ballots) == sorted((b.voter, b.choices) for b in theirs.ballots)
     assert sorted(p.id for p in ours.projects if p.columns["selected"] == "1") == official(ASSEN)
-    archive = zipfile.ZipFile(io.BytesIO(client.get(reverse("funds:result_bundle", args=["assen"])).content))
-    assert archive.testzip() is None
+
+
+def test_the_bundle_satisfies_the_public_verifier_and_a_changed_one_does_not(
+    counted: Round, client: Client, tmp_path: Path
+) -> None:
+    content = client.get(reverse("funds:result_bundle", args=["assen"])).content
+    whole, changed = tmp_path / "whole.zip", tmp_path / "changed.zip"
+    whole.write_bytes(content)
+    count = counted.counted
+    hashes = ["--definition", count.definition_sha256, "--chain", count.chain_sha256]
+    assert verify(whole, *hashes).returncode == 0
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            new.writestr(name, b"".join(text.splitlines(keepends=True)[1:]) if name == "ballots.jsonl" else text)
+    assert verify(changed, *hashes).returncode == 1
+
+
+def verify(bundle: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run the verifier as a citizen would: the file alone, without this project on the path."""
+    command = [sys.executable, "-I", VERIFIER, str(bundle), *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def test_the_count_keeps_every_parameter_and_the_frozen_hash(counted: Round) -> None:
@@ -99,7 +123,7 @@ def test_a_changed_definition_is_not_counted(world: World) -> None:
     made = make_round(world.fund, RoundState.DRAFT, practice=True)
     made = actions.load_ballots_from_pb(made, read_pb(ASSEN), acting_user=world.manager, source="x")
     made = actions.close_voting(made, acting_user=world.manager)
-    made.definition["bids"][0]["cost"] += 1
+    made.definition["projects"][0]["cost"] += 1
     Round.objects.filter(pk=made.pk).update(definition=made.definition)
     with pytest.raises(WrongState, match="does not match"):
         actions.count_round(made, acting_user=world.manager)

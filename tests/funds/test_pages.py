@@ -238,6 +238,7 @@ def test_queries_do_not_grow_with_rows(name: str, world: World, open_round: Roun
     client = signed_in(who) if who else Client()
     first = [make_bid(open_round, world.group, BidState.SHORTLISTED) for _ in range(10)]
     with_award(first[0], world.poca, 100, by=world.commander)
+    scored(first[0])
     target = {"fund": [world.fund.slug], "round": [open_round.slug], "public_round": [open_round.slug]}
     url = reverse(f"funds:{name}", args=[first[0].reference] if name == "bid" else target.get(name, []))
     few = queries(client, url)

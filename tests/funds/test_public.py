@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from funds import actions
+from funds.demo import ASSEN
 from funds.models import BidState, Round, RoundState
 from funds.tally import read_pb
-from funds.demo import ASSEN
 from tests.funds.making import World, make_bid, make_round
 from tests.people import signed_in
 

@@ -57,7 +57,7 @@ def test_a_round_runs_from_draft_to_decided(world: World) -> None:
 
 def test_what_is_voted_on_is_frozen_at_opening(voting: Round) -> None:
     assert voting.definition_sha256 == sha256(voting.definition)
-    assert [bid["cost"] for bid in voting.definition["bids"]] == [100_000, 200_000, 250_000]
+    assert [bid["cost"] for bid in voting.definition["projects"]] == [100_000, 200_000, 250_000]
     before = voting.definition_sha256
     Bid.objects.filter(round=voting).update(asked_pence=1, title="Changed")
     assert counting.sha256(Round.objects.get(pk=voting.pk).definition) == before
