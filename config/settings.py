@@ -68,7 +68,6 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
-    "modelsearch",
     "modelcluster",
     "taggit",
     "guardian",
@@ -158,8 +157,8 @@ TASKS = {
 # Who may come in -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "directory.User"
 AUTHENTICATION_BACKENDS = [
+    # allauth's, with permissions from posts; allauth's own beside it would grant what rows say
     "directory.backends.DirectoryBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 ANONYMOUS_USER_NAME = None  # guardian: no row stands for "nobody"
@@ -181,9 +180,10 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "directory.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # without a password here the sign-in page has none either
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # sign-up is closed; this keeps passwords in use
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator for a known address
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_FORMS = {"request_login_code": "directory.sign_in.RequestCodeForm"}  # never to police staff
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
@@ -194,6 +194,7 @@ MFA_TOTP_ISSUER = "Commonbeat"
 # Police staff must hold a second factor. The demonstration's made-up people are let off.
 SECOND_FACTOR_REQUIRED = flag("COMMONBEAT_SECOND_FACTOR", default=not DEMO)
 
+CSRF_FAILURE_VIEW = "directory.gate.csrf_failed"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_MINUTES = whole("COMMONBEAT_SESSION_IDLE_MINUTES", 30)
@@ -317,7 +318,8 @@ if MODE == "test":
     VAR_DIR = Path(os.environ.get("COMMONBEAT_VAR", str(BASE_DIR / "var" / "test")))
     MEDIA_ROOT = VAR_DIR / "media"
 
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# W019 asks for X-Frame-Options DENY: the page editor shows its preview in a frame of this site's own.
+SILENCED_SYSTEM_CHECKS = ["security.W019"]
 
 # The force -----------------------------------------------------------------------------------------
 PRODUCT_NAME = "Commonbeat"

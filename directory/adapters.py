@@ -1,4 +1,9 @@
-"""How allauth behaves here: accounts are made by an administrator; police staff use password and second factor."""
+"""How allauth behaves here: accounts are made by an administrator; police staff never sign in by e-mail code.
+
+A mailbox must not replace a second factor. `RequestCodeForm` therefore treats police staff as unknown
+addresses: no code is made, so there is none to send, guess or steal, and the pages are the same as for
+an address nobody has. The adapter refuses to send such a code as well, should it ever be made elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from directory.models import User
 from directory.standing import standing
 
 
@@ -18,11 +24,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Police staff never get a sign-in code by e-mail: a mailbox must not replace their second factor.
-
-        The page says the same either way, so nobody learns who is police.
-        """
-        user = context.get("user")
-        if "login_code" in template_prefix and user is not None and standing(user).is_police:
-            return
+        """Send what allauth has to say, but no code to police staff and nothing at all to strangers."""
+        if template_prefix.endswith("/unknown_account"):
+            return  # else anybody could have this site write to anybody
+        if template_prefix.endswith("/login_code"):
+            user = User.objects.filter(email=email.lower()).first()
+            if user is None or standing(user).is_police:
+                return
         super().send_mail(template_prefix, email, context)

@@ -6,8 +6,8 @@ class DirectoryConfig(AppConfig):
     verbose_name = "Directory"
 
     def ready(self) -> None:
-        """Register this app's routes and journal sentences."""
-        from directory import policy, routes
+        """Register this app's routes and journal sentences, and connect its signal receivers."""
+        from directory import policy, routes, second_factor, sessions  # noqa: F401
         from journal.sentences import register_sentences
 
         routes.register(policy.ROUTES)

@@ -1,26 +1,29 @@
-"""Where Django's `has_perm` gets its answers for the content site: from posts, never from stored flags."""
+"""Sign-in by e-mail address and password, and where Django's `has_perm` gets its answers: from posts."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.backends import ModelBackend
+from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.models import Permission
+
+from directory.editors import EDITORS_GROUP
+from directory.models import Role
+from directory.standing import standing
 
 
-class DirectoryBackend(ModelBackend):
-    """Password sign-in by e-mail address in any case; permissions come from groups only.
+class DirectoryBackend(AuthenticationBackend):
+    """allauth's password check, with permissions that no stored row alone can grant.
 
-    A person's own permission rows are ignored: what is granted, is granted to a group that a post feeds.
+    The only permissions that are not about one object are the web editors' for Wagtail: those of their
+    group, while they hold the post. A person's own permission rows and other groups count for nothing
+    (agencies' groups hold object permissions, which are guardian's).
     """
 
-    def authenticate(
-        self, request: Any, username: str | None = None, password: str | None = None, **kwargs: Any
-    ) -> Any:
-        """Check the password of the account with this address."""
-        email = username or kwargs.get("email")
-        return super().authenticate(request, username=(email or "").lower(), password=password)
-
     def _get_user_permissions(self, user_obj: Any) -> Any:
-        from django.contrib.auth.models import Permission
-
         return Permission.objects.none()
+
+    def _get_group_permissions(self, user_obj: Any) -> Any:
+        if Role.EDITOR not in standing(user_obj).roles:
+            return Permission.objects.none()
+        return Permission.objects.filter(group__name=EDITORS_GROUP, group__user=user_obj)

@@ -1,7 +1,8 @@
 """The gate every request passes: has this URL a policy line, and may this person reach it at all?
 
 What a person may do to the object behind the URL is asked later, in the app's `access.py`. The gate also
-turns the refusals into their pages, and keeps what was typed when a session ended in the middle of a form.
+turns the refusals into their pages, keeps what was typed when a session ended in the middle of a form,
+and writes down every page an administrator opens in a staff session.
 """
 
 from __future__ import annotations
@@ -11,17 +12,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
-from directory import held
+from directory import held, second_factor
+from directory.models import StaffSession
 from directory.refusals import Stale, WrongState
 from directory.routes import route_for
 from directory.standing import Standing, standing
-
-# Where somebody without their second factor may still go: to set it up, or to leave.
-SETTING_UP = ("mfa_", "account_", "directory:start", "health")
+from journal.write import record
 
 
 class guard_routes:  # noqa: N801 - a middleware is named as a function is
@@ -31,14 +33,15 @@ class guard_routes:  # noqa: N801 - a middleware is named as a function is
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; drop a held form once its page was sent successfully."""
+        """Pass the request on; drop a held form once its view took it."""
         response = self.get_response(request)
-        if request.method == "POST" and response.status_code == 302 and request.user.is_authenticated:
+        reached = getattr(request, "reached_view", False)
+        if reached and request.method == "POST" and response.status_code in (302, 303):
             held.drop(request)
         return response
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """Refuse before the view runs; None lets it run."""
         match = request.resolver_match
@@ -46,19 +49,21 @@ class guard_routes:  # noqa: N801 - a middleware is named as a function is
         route = route_for(name)
         if route is None:
             raise Http404("This URL has no policy line.")
-        if route.audience.public:
-            return None
-        who = standing(request.user)
-        if who.user_id is None:
-            return self._to_sign_in(request)
-        if who.is_police and _lacks_second_factor(request, name):
-            return redirect("mfa_index")
-        if not route.audience.admits(who):
-            raise Http404("Not for this person.")
-        if not name.startswith(("wagtail", "mfa_", "account_")) and request.method not in (
-            route.methods | {"HEAD", "OPTIONS"}
-        ):
+        if not route.audience.public:
+            who = standing(request.user)
+            if who.user_id is None:
+                return to_sign_in(request)
+            if step := second_factor.missing_step(request, who, name):
+                held.keep(request)
+                return redirect(f"{reverse(step)}?{urlencode({'next': _page(request)})}")
+            if not route.audience.admits(who):
+                held.keep(request)  # an administrator whose staff session ran out, for example
+                raise Http404("Not for this person.")
+            if who.staff_session:
+                note_in_staff_session(request, who, name, kwargs)
+        if not route.answers(request.method or ""):
             return HttpResponseNotAllowed(sorted(route.methods))
+        request.reached_view = not route.audience.public  # type: ignore[attr-defined]
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -71,27 +76,47 @@ class guard_routes:  # noqa: N801 - a middleware is named as a function is
             return render(request, "409.html", context, status=409)
         return None
 
-    @staticmethod
-    def _to_sign_in(request: HttpRequest) -> HttpResponse:
-        target = request.get_full_path()
-        if request.method == "POST":
-            target = held.keep(request) or "/"
-        return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': target})}")
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from before the last sign-in, in another tab perhaps: keep its text and show the page anew.
+
+    Nothing is done with the form: it has to be sent again. Without a valid ticket this is a plain 403.
+    """
+    page = held.keep(request)
+    if page and request.user.is_authenticated:
+        return redirect(page)
+    if page:
+        return to_sign_in(request)
+    message = "This page was open too long, or in two tabs. Go back, reload the page and send it again."
+    return render(request, "403.html", {"message": message}, status=403)
 
 
-def _lacks_second_factor(request: HttpRequest, view_name: str) -> bool:
-    if not settings.SECOND_FACTOR_REQUIRED or view_name.startswith(SETTING_UP):
-        return False
-    if request.session.get("second_factor"):
-        return False
-    from allauth.mfa.utils import is_mfa_enabled
-
-    if is_mfa_enabled(request.user):
-        request.session["second_factor"] = True
-        return False
-    return True
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send somebody to sign in and back to the page they were on, with what they had typed."""
+    page = held.keep(request) if request.method == "POST" else request.get_full_path()
+    address = reverse(settings.LOGIN_URL)
+    if page:
+        address += f"?{urlencode({'next': page})}"
+    if request.headers.get("HX-Request"):  # else htmx would put the sign-in page inside this one
+        return HttpResponseClientRedirect(address)
+    return redirect(address)
 
 
-def who_asks(request: HttpRequest) -> Standing:
-    """The standing of the person behind the request."""
-    return standing(request.user)
+def note_in_staff_session(request: HttpRequest, who: Standing, view_name: str, kwargs: dict[str, Any]) -> None:
+    """Write down what an administrator is about to open. Before the view runs: no entry, no page."""
+    session = StaffSession.objects.open().filter(user_id=who.user_id).first()
+    if session is None:
+        raise Http404("The staff session ran out just now.")
+    with transaction.atomic():
+        record(
+            "directory.staff_request",
+            session,
+            acting_user=request.user,  # type: ignore[arg-type]
+            method=request.method,
+            page=view_name,
+            of={key: value if isinstance(value, int) else str(value) for key, value in kwargs.items()},
+        )
+
+
+def _page(request: HttpRequest) -> str:
+    return request.path if request.method == "POST" else request.get_full_path()

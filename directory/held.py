@@ -2,7 +2,8 @@
 
 A form page carries `held_for`, a signed text naming the person and the page. When the form arrives
 without a live session, a valid `held_for` proves that this site gave that person that form, so its
-content is kept (nobody can fill the database from outside) until they have signed in again.
+content is kept (nobody can fill the database from outside) until they have signed in again. Nothing is
+done with it until they send it themselves. See docs/decisions/held-forms.md.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from directory.models import HeldForm, User
 FIELD = "held_for"
 SALT = "directory.held"
 KEPT_FOR = timedelta(days=1)
-LARGEST = 200_000  # characters; a plan with every box full is under 60,000
+LARGEST = 200_000  # characters, URL-encoded; a plan with every box full is under 60,000
+LONGEST_PATH = 300
 
 
 def ticket(user: User, path: str) -> str:
@@ -27,7 +29,12 @@ def ticket(user: User, path: str) -> str:
 
 
 def keep(request: HttpRequest) -> str | None:
-    """Keep a form that came without a session; return the page to go to after signing in, or None."""
+    """Keep a form that cannot be taken now; return the page to go back to, or None where nothing was kept.
+
+    The ticket says whose it is and decides alone: whoever is signed in by now does not matter.
+    """
+    if request.method != "POST" or FIELD not in request.POST:
+        return None
     try:
         user_id, path = signing.loads(request.POST.get(FIELD, ""), salt=SALT, max_age=KEPT_FOR)
     except signing.BadSignature:
@@ -36,13 +43,20 @@ def keep(request: HttpRequest) -> str | None:
     for name in (FIELD, "csrfmiddlewaretoken"):
         content.pop(name, None)
     text = content.urlencode()
-    if path != request.path or len(text) > LARGEST or not User.objects.filter(pk=user_id).exists():
+    if path != request.path or len(path) > LONGEST_PATH or len(text) > LARGEST:
         return None
-    HeldForm.objects.filter(held_at__lt=timezone.now() - KEPT_FOR).delete()
+    if not User.objects.filter(pk=user_id, is_active=True).exists():
+        return None
+    forget_old()
     HeldForm.objects.update_or_create(
         user_id=user_id, path=path, defaults={"content": text, "held_at": timezone.now()}
     )
     return str(path)
+
+
+def forget_old() -> None:
+    """Delete what nobody came back for. Runs whenever a form is kept, and whenever somebody signs in."""
+    HeldForm.objects.filter(held_at__lt=timezone.now() - KEPT_FOR).delete()
 
 
 def held_content(request: HttpRequest) -> QueryDict | None:

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
-from django.db import models
-from django.db.models import F, Q
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Lower, Substr
 from django.utils import timezone
 
 
@@ -48,19 +50,45 @@ class Area(models.Model):
                 violation_error_message="An area with this code and vintage is already loaded.",
             ),
             models.UniqueConstraint(fields=("level", "slug"), name="area_level_slug"),
-            models.CheckConstraint(condition=Q(level="force") | Q(parent__isnull=False), name="area_has_parent"),
+            models.CheckConstraint(
+                condition=Q(level="force", parent__isnull=True) | (~Q(level="force") & Q(parent__isnull=False)),
+                name="area_has_parent",
+                violation_error_message="Every area but the force lies in the one above it.",
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Refuse a place in the tree that skips a level: `ancestor_key` reads levels from the path's length."""
+        order = Level.values
+        above = order.index(self.parent.level) if self.parent else -1
+        if order.index(self.level) != above + 1:
+            raise ValidationError({"parent": "An area lies directly in one of the level above its own."})
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep `path` true to the tree; a new area learns its key first."""
-        super().save(*args, **kwargs)
+        """Keep `path` true to the tree, for everything below too; a new area learns its key first.
+
+        Raises ValidationError where the area would not lie directly in one of the level above, and where an
+        area that has others in it would change its level.
+        """
+        self.clean()
+        with transaction.atomic():
+            if self.pk and self.children.exclude(level__in=_just_below(self.level)).exists():
+                raise ValidationError({"level": "This area has others in it: its level cannot change."})
+            super().save(*args, **kwargs)
+            self._keep_path()
+
+    def _keep_path(self) -> None:
         path = f"{self.parent.path if self.parent else ''}{self.pk}."
-        if path != self.path:
-            self.path = path
-            type(self).objects.filter(pk=self.pk).update(path=path)
+        old = Area.objects.values_list("path", flat=True).get(pk=self.pk)
+        if path != old:
+            Area.objects.filter(pk=self.pk).update(path=path)
+            if old:
+                moved = Concat(Value(path), Substr("path", len(old) + 1))
+                Area.objects.filter(path__startswith=old).update(path=moved)
+        self.path = path
 
     def below(self) -> models.QuerySet[Area]:
         """This area and everything under it."""
@@ -68,10 +96,13 @@ class Area(models.Model):
 
     def ancestor_key(self, level: Level) -> int | None:
         """Key of the area of that level on the way to the root (itself included), from the path alone."""
-        order = [Level.FORCE, Level.LPA, Level.SECTOR, Level.WARD]
         keys = [int(key) for key in self.path.split(".") if key]
-        index = order.index(level)
+        index = Level.values.index(level)
         return keys[index] if index < len(keys) else None
+
+
+def _just_below(level: str) -> list[str]:
+    return Level.values[Level.values.index(level) + 1 :][:1]
 
 
 class OrganisationKind(models.TextChoices):
@@ -186,10 +217,21 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="nobody_is_superuser",
                 violation_error_message="Nobody is a superuser here; administrators open a staff session.",
             ),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")),
+                name="user_email_in_lower_case",
+                violation_error_message="Write the e-mail address in small letters.",
+            ),
         )
+        indexes = (models.Index(fields=("name", "id"), name="user_by_name"),)
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the address in small letters, so that nobody gets a second account by writing it otherwise."""
+        self.email = self.email.lower()
+        super().save(*args, **kwargs)
 
     @property
     def is_staff(self) -> bool:
@@ -241,9 +283,9 @@ PARTNER_ROLES = frozenset({Role.PARTNER_MANAGER, Role.PARTNER_WORKER})
 
 class PostQuerySet(models.QuerySet["Post"]):
     def current(self) -> PostQuerySet:
-        """Posts held today: begun, and not ended. The last day counts in full."""
+        """Posts held now: begun, and not ended. A last day counts in full; ended at once means at once."""
         today = timezone.localdate()
-        return self.filter(Q(starts__lte=today) & (Q(ends__isnull=True) | Q(ends__gte=today)))
+        return self.filter(Q(starts__lte=today) & (Q(ends__isnull=True) | Q(ends__gte=today)), ended_at__isnull=True)
 
 
 class Post(models.Model):
@@ -256,6 +298,7 @@ class Post(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="posts")
     starts = models.DateField(default=timezone.localdate)
     ends = models.DateField(null=True, blank=True, help_text="last day in post; empty while it goes on")
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="when it was ended at once, before its day")
 
     objects = PostQuerySet.as_manager()
 
@@ -280,6 +323,17 @@ class Post(models.Model):
     def __str__(self) -> str:
         return f"{self.get_role_display()}, {self.area or self.team or self.organisation}"
 
+    @property
+    def going_on(self) -> bool:
+        """True until it has ended; a post that has not begun yet counts as going on."""
+        return self.ended_at is None and (self.ends is None or self.ends >= timezone.localdate())
+
+
+class StaffSessionQuerySet(models.QuerySet["StaffSession"]):
+    def open(self) -> StaffSessionQuerySet:
+        """Those that were neither ended nor ran out."""
+        return self.filter(ended_at__isnull=True, expires_at__gt=timezone.now())
+
 
 class StaffSession(models.Model):
     """A time-limited, reasoned window in which a system administrator may do administrator's work."""
@@ -290,8 +344,21 @@ class StaffSession(models.Model):
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    objects = StaffSessionQuerySet.as_manager()
+
     class Meta:
         ordering = ("-started_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user",),
+                condition=Q(ended_at__isnull=True),
+                name="one_staff_session_a_person",
+                violation_error_message="You have a staff session open already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("started_at")), name="staff_session_ends_after_it_starts"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.user} from {self.started_at:%d %b %Y %H:%M}"

@@ -17,12 +17,13 @@ class Audience:
     roles: frozenset[Role] = frozenset()
     public: bool = False
     staff_session: bool = False
+    closed: bool = False
 
     def admits(self, who: Standing) -> bool:
         """True where this person may reach the URL."""
         if self.public:
             return True
-        if who.user_id is None:
+        if who.user_id is None or self.closed:
             return False
         if self.staff_session:
             return who.staff_session
@@ -42,6 +43,9 @@ BIDDERS = Audience("community groups", frozenset({Role.GROUP_LEAD}))
 EDITORS = Audience("web editors", frozenset({Role.EDITOR}))
 ADMINISTRATORS = Audience("system administrators", frozenset({Role.ADMINISTRATOR}))
 STAFF_SESSION = Audience("system administrators in a staff session", staff_session=True)
+CLOSED = Audience("nobody: a library offers it and this site does not", closed=True)
+
+ANY = frozenset({"GET", "POST"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Route:
 
     `get` and `post` name the verbs of the app's policy table that the object in the URL is asked for;
     `subject` names the kind of object, for example `pmp.profile`. A route without verbs is open to its
-    whole audience. `methods` are the ones it answers; others get 405.
+    whole audience. `methods` are the ones it answers; others get 405. A prefix line leaves that to its library.
     """
 
     name: str
@@ -60,6 +64,14 @@ class Route:
     subject: str = ""
     methods: frozenset[str] = frozenset({"GET"})
 
+    def answers(self, method: str) -> bool:
+        """True where a request with this method may go on to the view; HEAD goes only where GET does.
+
+        No other method counts as harmless: Django asks no CSRF token of HEAD and OPTIONS, and a view that
+        is a plain function would run for them.
+        """
+        return self.name.endswith("*") or ("GET" if method == "HEAD" else method) in self.methods
+
 
 def read(name: str, audience: Audience, verb: str = "", subject: str = "") -> Route:
     """A page that only shows something."""
@@ -68,7 +80,12 @@ def read(name: str, audience: Audience, verb: str = "", subject: str = "") -> Ro
 
 def form(name: str, audience: Audience, verb: str = "", subject: str = "") -> Route:
     """A page with a form: the same verb to see it and to send it."""
-    return Route(name, audience, verb, verb, subject, frozenset({"GET", "POST"}))
+    return Route(name, audience, verb, verb, subject, ANY)
+
+
+def library(name: str, audience: Audience) -> Route:
+    """A page, or with `prefix*` all pages, of a library that answers GET and POST as it likes."""
+    return Route(name, audience, methods=ANY)
 
 
 def act(name: str, audience: Audience, verb: str = "", subject: str = "") -> Route:

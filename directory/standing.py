@@ -31,8 +31,8 @@ class HeldPost:
         if self.level == Level.FORCE:
             return True
         if self.level == Level.LPA:
-            return self.lpa_id == lpa_id
-        return self.level is not None and sector_id is not None and self.sector_id == sector_id
+            return lpa_id is not None and self.lpa_id == lpa_id
+        return self.sector_id is not None and self.sector_id == sector_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def standing(user: User | AnonymousUser | Any) -> Standing:
     """The person's standing, cached on the user object (one query a request).
 
     A post that begins or ends takes effect on the next request. Signed-out and inactive people stand
-    nowhere. An administrator's post counts only inside an open staff session.
+    nowhere. `staff_session` is true for an administrator whose staff session is open.
     """
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return NOBODY
@@ -82,15 +82,17 @@ def standing(user: User | AnonymousUser | Any) -> Standing:
 
 
 def forget_standing(user: Any) -> None:
-    """Drop the cached standing, after an action changed the person's posts or staff session."""
-    if hasattr(user, "_standing"):
-        del user._standing
+    """Drop what is cached on the user object, after an action changed the person's posts or staff session."""
+    for cached in ("_standing", "_perm_cache", "_user_perm_cache", "_group_perm_cache"):
+        user.__dict__.pop(cached, None)
 
 
 def _read(user: User) -> Standing:
     posts = []
     for post in user.posts.current().select_related("area", "team__area"):
         area = post.area or (post.team.area if post.team else None)
+        # Work is done by sector: a post for one ward of it does not reach the rest, so it reaches none.
+        in_sector = area is not None and area.level != Level.WARD
         posts.append(
             HeldPost(
                 role=Role(post.role),
@@ -100,11 +102,10 @@ def _read(user: User) -> Standing:
                 area_id=area.pk if area else None,
                 area_path=area.path if area else "",
                 lpa_id=area.ancestor_key(Level.LPA) if area else None,
-                sector_id=area.ancestor_key(Level.SECTOR) if area else None,
+                sector_id=area.ancestor_key(Level.SECTOR) if area and in_sector else None,
             )
         )
     in_session = False
     if any(post.role == Role.ADMINISTRATOR for post in posts):
-        newest = user.staff_sessions.order_by("-started_at").first()
-        in_session = newest is not None and newest.open
+        in_session = user.staff_sessions.open().exists()
     return Standing(user_id=user.pk, posts=tuple(posts), staff_session=in_session)

@@ -17,9 +17,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import AppConfig, apps
-from django.db import connections
-from django_fsm import FSMFieldMixin
+from django.db import connections, transaction
+from django_fsm import FSMField
 
+ENGINES = ("sqlite", "postgresql")
 APPEND_ONLY: set[str] = {"journal.entry"}
 
 
@@ -29,52 +30,131 @@ def append_only(label: str) -> None:
 
 
 def edges(field: Any) -> list[tuple[str, str]]:
-    """The (from, to) pairs a state field's transitions allow, sorted; `*` and `+` sources are spelled out."""
-    model = field.model
+    """The (from, to) pairs a state field's transitions allow, sorted; `*` and `+` sources are spelled out.
+
+    Where a transition fails and has an `on_error` state, going there is an edge too. A target that a
+    function decides without naming its states may be any of the field's choices.
+    """
     states = [str(value) for value, _ in field.choices]
     pairs: set[tuple[str, str]] = set()
-    for transition in field.get_all_transitions(model):
-        target = transition.target
-        targets = [str(target)] if isinstance(target, str) else [str(s) for s in target.allowed_states]
-        sources = states if transition.source in ("*", "+") else [str(transition.source)]
-        pairs.update((source, to) for source in sources for to in targets if source != to)
+    for transition_ in field.get_all_transitions(field.model):
+        sources = states if transition_.source in ("*", "+") else [str(transition_.source)]
+        for target in (transition_.target, transition_.on_error):
+            pairs.update((source, to) for source in sources for to in _named(target, states) if source != to)
     return sorted(pairs)
+
+
+def _named(target: Any, states: list[str]) -> list[str]:
+    if target is None:
+        return []
+    if isinstance(target, str):
+        return [str(target)]
+    return [str(state) for state in target.allowed_states] or states
 
 
 def guarded_fields() -> Iterator[Any]:
     """Every django-fsm field of the installed models."""
     for model in apps.get_models():
         for field in model._meta.local_fields:
-            if isinstance(field, FSMFieldMixin):
+            if isinstance(field, FSMField):
                 yield field
 
 
 def statements(vendor: str) -> Iterator[str]:
     """The SQL that lays every guard afresh, for `sqlite` or `postgresql`."""
-    make = {"sqlite": _SQLite, "postgresql": _PostgreSQL}[vendor]
+    for table, field in _guarded():
+        yield from _statements(vendor, table, field)
+
+
+def _guarded() -> Iterator[tuple[str, Any]]:
+    """(table, None) for each append-only table, (table, field) for each state field."""
     for label in sorted(APPEND_ONLY):
-        yield from make.append_only(apps.get_model(label)._meta.db_table)
+        yield apps.get_model(label)._meta.db_table, None
     for field in guarded_fields():
-        yield from make.state(field.model._meta.db_table, field.column, edges(field))
+        yield field.model._meta.db_table, field
+
+
+def _statements(vendor: str, table: str, field: Any) -> Iterator[str]:
+    make = {"sqlite": _SQLite, "postgresql": _PostgreSQL}[vendor]
+    return make.append_only(table) if field is None else make.state(table, field.column, edges(field))
 
 
 def lay_guards(sender: AppConfig | None = None, using: str = "default", **kwargs: Any) -> None:
-    """Lay every guard whose table exists. Connected to post_migrate; runs once, after the last app."""
-    if sender is not None:  # the signal comes once an app; once in all is enough
-        last = [config for config in apps.get_app_configs() if config.models_module][-1]
-        if sender.label != last.label:
-            return
-    connection = connections[using]
-    if connection.vendor not in ("sqlite", "postgresql"):
+    """Lay every guard whose table and column are there. Connected to post_migrate; runs after the last app."""
+    if sender is not None and sender.label != _signalled()[-1]:  # the signal comes once an app
         return
-    with connection.cursor() as cursor:
+    connection = connections[using]
+    if connection.vendor not in ENGINES:
+        return
+    with transaction.atomic(using), connection.cursor() as cursor:
+        for name, table in _laid(using):  # those of columns and tables that have since been renamed
+            if (name, table) not in _wanted(connection.vendor):
+                cursor.execute(_drop(connection.vendor, name, table))
         present = set(connection.introspection.table_names(cursor))
-        needed = {apps.get_model(label)._meta.db_table for label in APPEND_ONLY}
-        needed |= {field.model._meta.db_table for field in guarded_fields()}
-        if not needed <= present:  # a partial migrate (one app, or backwards): the next full one lays them
-            return
-        for statement in statements(connection.vendor):
-            cursor.execute(statement)
+        for table, field in _guarded():
+            if table not in present or (field and field.column not in _columns(connection, cursor, table)):
+                continue  # a migrate of one app, or backwards
+            for statement in _statements(connection.vendor, table, field):
+                cursor.execute(statement)
+
+
+def _columns(connection: Any, cursor: Any, table: str) -> set[str]:
+    return {column.name for column in connection.introspection.get_table_description(cursor, table)}
+
+
+def lift_edges(sender: AppConfig | None = None, using: str = "default", **kwargs: Any) -> None:
+    """Take the state guards off before a migrate: it may rename a state, or drop its column.
+
+    The append-only guards stay. Connected to pre_migrate; runs before the first app.
+    """
+    if sender is not None and sender.label != _signalled()[0]:
+        return
+    connection = connections[using]
+    if connection.vendor not in ENGINES:
+        return
+    with transaction.atomic(using), connection.cursor() as cursor:
+        for name, table in _laid(using):
+            if name.endswith("_edges"):
+                cursor.execute(_drop(connection.vendor, name, table))
+
+
+def missing_guards(using: str = "default") -> list[str]:
+    """Names of the guards that should be in the database and are not."""
+    return [name for name, _ in sorted(_wanted(connections[using].vendor) - set(_laid(using)))]
+
+
+def _signalled() -> list[str]:
+    return [config.label for config in apps.get_app_configs() if config.models_module]
+
+
+def _wanted(vendor: str) -> set[tuple[str, str]]:
+    if vendor not in ENGINES:
+        return set()
+    verbs = ("update", "delete", "truncate") if vendor == "postgresql" else ("update", "delete")
+    wanted: set[tuple[str, str]] = set()
+    for table, field in _guarded():
+        names = [f"{table}_{field.column}_edges"] if field else [f"{table}_refuse_{verb}" for verb in verbs]
+        wanted |= {(name, table) for name in names}
+    return wanted
+
+
+def _laid(using: str) -> list[tuple[str, str]]:
+    """(trigger, table) of every guard in the database: ours are known by their names."""
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        asked = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        asked = (
+            "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+            "WHERE NOT tgisinternal AND pg_table_is_visible(pg_class.oid)"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        return [(name, table) for name, table in cursor.fetchall() if name.endswith("_edges") or "_refuse_" in name]
+
+
+def _drop(vendor: str, name: str, table: str) -> str:
+    return f'DROP TRIGGER IF EXISTS "{name}"' + (f' ON "{table}"' if vendor == "postgresql" else "")
 
 
 def _text(value: str) -> str:
@@ -82,8 +162,9 @@ def _text(value: str) -> str:
 
 
 def _condition(column: str, pairs: list[tuple[str, str]]) -> str:
-    allowed = " OR ".join(f'(OLD."{column}" = {_text(a)} AND NEW."{column}" = {_text(b)})' for a, b in pairs)
-    return f'OLD."{column}" <> NEW."{column}" AND NOT ({allowed or "1=0"})'
+    old, new = f"COALESCE(OLD.\"{column}\", '')", f"COALESCE(NEW.\"{column}\", '')"
+    allowed = " OR ".join(f"({old} = {_text(a)} AND {new} = {_text(b)})" for a, b in pairs)
+    return f"{old} <> {new} AND NOT ({allowed or '1=0'})"
 
 
 class _SQLite:

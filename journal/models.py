@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC
 from typing import Any
 
 from django.conf import settings
@@ -62,7 +63,7 @@ class Entry(models.Model):
         """The bytes the hash covers: every field but the hash itself, keys sorted, UTF-8 JSON."""
         content: dict[str, Any] = {
             "number": self.number,
-            "at": self.at.isoformat(timespec="microseconds"),
+            "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
             "actor": self.actor_id,
             "verb": self.verb,
             "subject_type": self.subject_type,

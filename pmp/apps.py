@@ -9,7 +9,9 @@ class PmpConfig(AppConfig):
         """Register this app's routes and journal sentences."""
         from directory import routes
         from journal.sentences import register_sentences
-        from pmp import policy
+        from pmp import policy, policy_counts
 
         routes.register(policy.ROUTES)
+        routes.register(policy_counts.ROUTES_COUNTS)
         register_sentences(policy.SENTENCES)
+        register_sentences(policy_counts.SENTENCES_COUNTS)

@@ -70,6 +70,7 @@ TABLE = Table(
             frozenset({Relation.AUTHOR, Relation.ACTION_OWNER}),
         ),
         Rule("profile.begin_evaluation", INSPECTOR, OWN_AREA, LIVE),
+        Rule("profile.begin_evaluation", CHIEF, OWN_LPA, LIVE),
         Rule("profile.propose_closure", INSPECTOR, OWN_AREA, EVALUATION),
         Rule("profile.close", CHIEF, OWN_LPA, EVALUATION, frozenset({Relation.AUTHOR})),
         Rule("profile.resume", INSPECTOR, OWN_AREA, EVALUATION),
@@ -101,30 +102,33 @@ TABLE = Table(
 )
 
 
-def facts(profile: Profile, user_id: int | None) -> Facts:
+def facts(profile: Profile, user: Any) -> Facts:
     """What the policy may know of a profile for one person.
 
     Asks the database for the action owners and the open test unless they are prefetched (2 queries).
     """
-    actions = list(profile.actions.all())
+    who = standing(user)
+    team_ids = frozenset(action.team_id for action in profile.actions.all() if action.team_id)
     personal = set()
-    if profile.author_id == user_id:
+    if profile.author_id == who.user_id:
         personal.add(Relation.AUTHOR)
-    if profile.submitted_by_id == user_id:
+    if profile.submitted_by_id == who.user_id:
         personal.add(Relation.SUBMITTER)
-    if any(test.tester_id == user_id and test.state == "ordered" for test in profile.reality_tests.all()):
+    if any(test.tester_id == who.user_id and test.state == "ordered" for test in profile.reality_tests.all()):
         personal.add(Relation.TESTER)
+    if any(post.team_id in team_ids for post in who.posts if post.team_id):
+        personal.add(Relation.ACTION_OWNER)
     return Facts(
         state=profile.state,
         lpa_id=profile.lpa_id,
         sector_id=profile.sector_id,
-        team_ids=frozenset(action.team_id for action in actions if action.team_id),
+        team_ids=team_ids,
         official=profile.official,
         in_person=frozenset(personal),
     )
 
 
-def action_facts(action: Action, user_id: int | None) -> Facts:
+def action_facts(action: Action) -> Facts:
     """What the policy may know of one action: its profile's place and state, its own team."""
     profile = action.profile
     return Facts(

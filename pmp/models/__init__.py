@@ -1,5 +1,6 @@
 """The problem profile and everything that hangs on it."""
 
+from pmp.models.counts import Coverage, Dataset, FileKind, Incident
 from pmp.models.cycle import Change, CycleState, ListEntry, TaskingCycle
 from pmp.models.grants import ProfileGroupPermission, ProfileUserPermission
 from pmp.models.plan import (
@@ -25,10 +26,14 @@ __all__ = [
     "ActionUpdate",
     "Aim",
     "Change",
+    "Coverage",
     "CycleState",
+    "Dataset",
     "Direction",
+    "FileKind",
     "Found",
     "Hypothesis",
+    "Incident",
     "ListEntry",
     "Marking",
     "Method",

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+import directory.demo
+import partners.demo
+import pmp.demo
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration force: real wards, made-up people and problems. Safe to run again."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load each part in turn, saying what it does; refuses outside demonstration mode."""
+        if not settings.DEMO:
+            raise CommandError(
+                "The demonstration has accounts with a known password, so it loads only with COMMONBEAT_MODE=demo."
+            )
+        began = time.monotonic()
+        world = directory.demo.load()
+        self._said("areas, teams and people", began)
+        for words, load in self._parts(world):
+            start = time.monotonic()
+            load()
+            self._said(words, start)
+        self.stdout.write(f"The demonstration is loaded ({time.monotonic() - began:.0f} s).")
+
+    def _parts(self, world: directory.demo.World) -> list[tuple[str, Callable[[], Any]]]:
+        return [
+            ("problem profiles in every state", lambda: pmp.demo.load(world)),
+            ("agreements and shares", lambda: partners.demo.load(world)),
+        ]
+
+    def _said(self, words: str, start: float) -> None:
+        self.stdout.write(f"  {words}: {time.monotonic() - start:.1f} s")

@@ -1,0 +1,88 @@
+"""Fetch one share, agreement or partner action, or refuse; what is shown is disclosed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from directory.refusals import Forbidden, NotYours, WrongState
+from directory.standing import standing
+from journal.models import Route
+from journal.write import record_disclosure
+from partners.models import Agreement, Share, ShareState
+from partners.policy import TABLE, agencies_of, agreement_facts, in_scope, in_sight, share_facts
+from pmp.models import Action
+
+if TYPE_CHECKING:
+    from directory.models import User
+    from directory.rules import Facts
+
+
+def _demand(need: str, user: User, about: Facts) -> None:
+    answer = TABLE.ask(need, standing(user), about)
+    if not answer.permitted:
+        raise Forbidden("You can see this, but someone in another role has to do that.")
+    if not answer.now:
+        raise WrongState("This cannot be done as things stand now. Somebody may have moved it on.")
+
+
+def share_for(user: User, pk: int, *, need: str, shown_by: Route | None = Route.PAGE) -> Share:
+    """The share with its profile, actions and agreement.
+
+    Raises NotYours (404) for another agency's, an ended, suspended or expired one, and one whose agreement
+    is not in force; Forbidden (403) and WrongState (409) as the table says. An accepted share that is shown
+    writes a disclosure on the profile, naming the agency.
+    """
+    share = (
+        Share.objects.visible_to(user)
+        .select_related("profile__sector", "profile__lpa", "agency__group", "agreement", "offered_by")
+        .prefetch_related("profile__actions__team", "profile__actions__agency", "profile__outcomes")
+        .filter(pk=pk)
+        .first()
+    )
+    if share is None:
+        raise NotYours
+    _demand(need, user, share_facts(share))
+    if shown_by is not None and share.state == ShareState.ACCEPTED:
+        with transaction.atomic():
+            record_disclosure(share.profile, to=user, route=shown_by, share=share.pk, agency=share.agency.name)
+    return share
+
+
+def agreement_for(user: User, pk: int, *, need: str = "agreement.view") -> Agreement:
+    """The agreement. Raises as `share_for` does."""
+    agreement = Agreement.objects.visible_to(user).select_related("agency", "signed_by").filter(pk=pk).first()
+    if agreement is None:
+        raise NotYours
+    _demand(need, user, agreement_facts(agreement))
+    return agreement
+
+
+def may_write_agreement(user: User) -> None:
+    """Raise Forbidden where this person may not write a new agreement."""
+    _demand("agreement.add", user, agreement_facts(None))
+
+
+def partner_action_for(user: User, pk: int, *, need: str = "share.work") -> tuple[Action, Share]:
+    """An action the person's agency owns in a profile shared with it, and the share that shows it.
+
+    Raises NotYours for every other action, the police's own in the same profile included.
+    """
+    action = (
+        Action.objects.filter(pk=pk, agency_id__in=agencies_of(standing(user)))
+        .select_related("profile__sector", "profile__lpa", "agency")
+        .first()
+    )
+    share = (
+        Share.objects.filter(in_sight(), profile_id=action.profile_id, agency_id=action.agency_id)
+        .exclude(state=ShareState.OFFERED)
+        .select_related("profile", "agency", "agreement")
+        .first()
+        if action
+        else None
+    )
+    if action is None or share is None or not in_scope(share, action):
+        raise NotYours
+    _demand(need, user, share_facts(share))
+    return action, share

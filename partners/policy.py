@@ -1,0 +1,195 @@
+"""Who may do what with agreements and shares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from directory.models import Role
+from directory.routes import PARTNERS, POLICE, POLICE_AND_PARTNERS, Route, act, form, read
+from directory.rules import Facts, Relation, Rule, Table
+from directory.standing import Standing, standing
+from partners.models import Agreement, AgreementState, Share, ShareState
+from pmp.models import Action, Profile
+from pmp.models.grants import ProfileGroupPermission
+
+INSPECTOR, CHIEF = Role.SECTOR_INSPECTOR, Role.CHIEF_INSPECTOR
+MANAGER, WORKER = Role.PARTNER_MANAGER, Role.PARTNER_WORKER
+OWN_AREA, OWN_LPA, AGENCY = Relation.OWN_AREA, Relation.OWN_LPA, Relation.OWN_AGENCY
+
+OFFERED = frozenset({ShareState.OFFERED})
+ACCEPTED = frozenset({ShareState.ACCEPTED})
+SUSPENDED = frozenset({ShareState.SUSPENDED})
+GRANTED = ACCEPTED | SUSPENDED
+
+TABLE = Table(
+    [
+        # a share, seen from the agency
+        Rule("share.preview", MANAGER, AGENCY, OFFERED | ACCEPTED),
+        Rule("share.preview", WORKER, AGENCY, OFFERED | ACCEPTED),
+        Rule("share.answer", MANAGER, AGENCY, OFFERED),
+        Rule("share.answer", WORKER, AGENCY, OFFERED),
+        Rule("share.read", MANAGER, AGENCY, ACCEPTED),
+        Rule("share.read", WORKER, AGENCY, ACCEPTED),
+        Rule("share.work", MANAGER, AGENCY, ACCEPTED),
+        Rule("share.work", WORKER, AGENCY, ACCEPTED),
+        # a share, seen from the police
+        Rule("share.manage", INSPECTOR, OWN_AREA),
+        Rule("share.manage", CHIEF, OWN_LPA),
+        Rule("share.withdraw", INSPECTOR, OWN_AREA, OFFERED),
+        Rule("share.withdraw", CHIEF, OWN_LPA, OFFERED),
+        Rule("share.suspend", INSPECTOR, OWN_AREA, ACCEPTED),
+        Rule("share.suspend", CHIEF, OWN_LPA, ACCEPTED),
+        Rule("share.resume", INSPECTOR, OWN_AREA, SUSPENDED),
+        Rule("share.resume", CHIEF, OWN_LPA, SUSPENDED),
+        Rule("share.end", INSPECTOR, OWN_AREA, GRANTED),
+        Rule("share.end", CHIEF, OWN_LPA, GRANTED),
+        # agreements
+        Rule("agreement.view", INSPECTOR, Relation.ANYWHERE),
+        Rule("agreement.view", CHIEF, Relation.ANYWHERE),
+        Rule("agreement.view", Role.COORDINATOR, Relation.ANYWHERE),
+        Rule("agreement.view", Role.ANALYST, Relation.ANYWHERE),
+        Rule("agreement.view", Role.FORCE_LEAD, Relation.ANYWHERE),
+        Rule("agreement.view", MANAGER, AGENCY, frozenset({"signed", "live", "lapsed", "ended"})),
+        Rule("agreement.view", WORKER, AGENCY, frozenset({"signed", "live", "lapsed", "ended"})),
+        Rule("agreement.add", CHIEF, Relation.ANYWHERE),
+        Rule("agreement.add", Role.FORCE_LEAD, Relation.ANYWHERE),
+        Rule("agreement.sign", CHIEF, Relation.ANYWHERE, frozenset({AgreementState.DRAFT})),
+        Rule("agreement.sign", Role.FORCE_LEAD, Relation.ANYWHERE, frozenset({AgreementState.DRAFT})),
+        Rule(
+            "agreement.bring_into_force",
+            Role.FORCE_LEAD,
+            Relation.ANYWHERE,
+            frozenset({AgreementState.SIGNED, AgreementState.LAPSED}),
+        ),
+        Rule(
+            "agreement.bring_into_force",
+            CHIEF,
+            Relation.ANYWHERE,
+            frozenset({AgreementState.SIGNED, AgreementState.LAPSED}),
+        ),
+        Rule("agreement.lapse", CHIEF, Relation.ANYWHERE, frozenset({AgreementState.LIVE})),
+        Rule("agreement.lapse", Role.FORCE_LEAD, Relation.ANYWHERE, frozenset({AgreementState.LIVE})),
+        Rule("agreement.end", CHIEF, Relation.ANYWHERE, frozenset({"draft", "signed", "live", "lapsed"})),
+        Rule("agreement.end", Role.FORCE_LEAD, Relation.ANYWHERE, frozenset({"draft", "signed", "live", "lapsed"})),
+    ]
+)
+
+
+def share_facts(share: Share) -> Facts:
+    """What the policy may know of a share."""
+    return Facts(
+        state=share.state,
+        lpa_id=share.profile.lpa_id,
+        sector_id=share.profile.sector_id,
+        agency_ids=frozenset({share.agency_id}),
+    )
+
+
+def agreement_facts(agreement: Agreement | None) -> Facts:
+    """What the policy may know of an agreement; None stands for one not yet written."""
+    if agreement is None:
+        return Facts()
+    return Facts(state=agreement.state, agency_ids=frozenset({agreement.agency_id}))
+
+
+def agencies_of(who: Standing) -> set[int]:
+    """The agencies a person holds a partner post in today."""
+    return {post.organisation_id for post in who.posts if post.role in (MANAGER, WORKER)}
+
+
+def visible_shares(user: Any) -> Q:
+    """For police: shares of the profiles they may know of. For an agency: what it may know of, by state,
+    by the share's own last day, by the agreement's state and dates, and by the grant that acceptance made.
+    Any one of them ending is enough to end sight, so a job that did not run leaks nothing."""
+    who = standing(user)
+    condition = Q(pk__in=[])
+    if who.is_police:
+        condition |= Q(profile__in=Profile.objects.visible_to(user).values("pk"))
+    agencies = agencies_of(who)
+    if agencies:
+        condition |= Q(agency_id__in=agencies) & in_sight()
+    return condition
+
+
+def in_sight() -> Q:
+    """The conditions under which an agency may know of a share today."""
+    today = timezone.localdate()
+    granted = Exists(
+        ProfileGroupPermission.objects.filter(
+            content_object_id=OuterRef("profile_id"),
+            group_id=OuterRef("agency__group_id"),
+            permission__codename="view_shared_profile",
+        )
+    )
+    return (
+        Q(until__gte=today)
+        & Q(agreement__state=AgreementState.LIVE, agreement__starts__lte=today, agreement__review_on__gte=today)
+        & (Q(state=ShareState.OFFERED) | (Q(state=ShareState.ACCEPTED) & Q(granted)))
+    )
+
+
+def visible_agreements(user: Any) -> Q:
+    """The table's `agreement.view` lines as a database condition."""
+    who = standing(user)
+    condition = Q(pk__in=[])
+    for rule in TABLE.rules_for("agreement.view"):
+        for post in who.holding(rule.role) if rule.role else ():
+            here = Q(agency_id=post.organisation_id) if rule.relation is AGENCY else Q(pk__isnull=False)
+            condition |= here & Q(state__in=rule.states) if rule.states else here
+    return condition
+
+
+def in_scope(share: Share, action: Action) -> bool:
+    """True where the agency may see this action of the shared profile: its own, or marked for partners."""
+    if action.agency_id == share.agency_id:
+        return True
+    return "actions" in share.sections and action.visible_to_partners
+
+
+S, A = "partners.share", "partners.agreement"
+ROUTES: tuple[Route, ...] = (
+    # the agency's pages
+    read("partners:inbox", PARTNERS),
+    read("partners:shared", PARTNERS),
+    read("partners:share", PARTNERS, "share.preview", S),
+    act("partners:accept_share", PARTNERS, "share.answer", S),
+    form("partners:decline_share", PARTNERS, "share.answer", S),
+    read("partners:share_pdf", PARTNERS, "share.read", S),
+    form("partners:update_action", PARTNERS, "share.work", "partners.action"),
+    form("partners:propose_date", PARTNERS, "share.work", "partners.action"),
+    # the police pages
+    read("partners:shares", POLICE, "profile.view", "pmp.profile"),
+    form("partners:share_profile", POLICE, "profile.share", "pmp.profile"),
+    read("partners:view_as", POLICE, "share.manage", S),
+    form("partners:withdraw_share", POLICE, "share.withdraw", S),
+    form("partners:suspend_share", POLICE, "share.suspend", S),
+    form("partners:resume_share", POLICE, "share.resume", S),
+    form("partners:end_share", POLICE, "share.end", S),
+    # agreements
+    read("partners:agreements", POLICE_AND_PARTNERS),
+    read("partners:agreement", POLICE_AND_PARTNERS, "agreement.view", A),
+    form("partners:add_agreement", POLICE),
+    form("partners:sign_agreement", POLICE, "agreement.sign", A),
+    act("partners:bring_into_force", POLICE, "agreement.bring_into_force", A),
+    form("partners:lapse_agreement", POLICE, "agreement.lapse", A),
+    form("partners:end_agreement", POLICE, "agreement.end", A),
+)
+
+SENTENCES = {
+    "partners.offered": "{name} offered a share to {agency}",
+    "partners.accepted": "{name} accepted the share for {agency}",
+    "partners.declined": "{name} declined the share for {agency}",
+    "partners.withdrew": "{name} withdrew the offer to {agency}",
+    "partners.suspended": "{name} suspended the share with {agency}",
+    "partners.resumed": "{name} resumed the share with {agency}",
+    "partners.ended": "{name} ended the share with {agency}",
+    "partners.expired": "The share with {agency} reached its last day",
+    "partners.added_agreement": "{name} wrote the agreement",
+    "partners.signed_agreement": "{name} signed the agreement; {agency_signed_by} signed for the agency",
+    "partners.brought_into_force": "{name} brought the agreement into force",
+    "partners.lapsed_agreement": "{name} marked the agreement as lapsed",
+    "partners.ended_agreement": "{name} ended the agreement",
+}

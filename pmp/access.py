@@ -1,0 +1,73 @@
+"""Fetch one, or refuse: not there and not yours are the same 404; visible but not allowed is 403 or 409."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from directory.refusals import Forbidden, NotYours, WrongState
+from directory.standing import standing
+from journal.models import Route
+from journal.write import record_disclosure
+from pmp.models import Action, Profile, TaskingCycle
+from pmp.policy import TABLE, action_facts, cycle_facts, facts
+
+if TYPE_CHECKING:
+    from directory.models import User
+    from directory.rules import Facts
+
+
+def profile_for(
+    user: User, reference: str, *, need: str = "profile.view", shown_by: Route | None = Route.PAGE
+) -> Profile:
+    """The profile this person asked for, with its actions and tests prefetched.
+
+    Writes a disclosure entry unless `shown_by` is None (a form being sent shows nothing).
+    Raises NotYours (404) where the policy does not let them know of it, Forbidden (403) where they may see
+    it but never do `need`, WrongState (409) where not in its present state.
+    """
+    profile = (
+        Profile.objects.visible_to(user)
+        .select_related("sector", "lpa", "author", "submitted_by", "closure_proposed_by")
+        .prefetch_related("actions__team", "actions__agency", "reality_tests__tester")
+        .filter(reference=reference)
+        .first()
+    )
+    if profile is None:
+        raise NotYours
+    _demand(need, user, facts(profile, user))
+    if shown_by is not None:
+        with transaction.atomic():
+            record_disclosure(profile, to=user, route=shown_by)
+    return profile
+
+
+def action_for(user: User, pk: int, *, need: str) -> Action:
+    """The action with its profile. Raises as `profile_for` does."""
+    action = (
+        Action.objects.filter(pk=pk, profile__in=Profile.objects.visible_to(user))
+        .select_related("profile__sector", "profile__lpa", "team", "agency")
+        .first()
+    )
+    if action is None:
+        raise NotYours
+    _demand(need, user, action_facts(action))
+    return action
+
+
+def cycle_for(user: User, pk: int, *, need: str = "cycle.view") -> TaskingCycle:
+    """The tasking cycle. Raises as `profile_for` does."""
+    cycle = TaskingCycle.objects.select_related("lpa", "locked_by").filter(pk=pk).first()
+    if cycle is None or not TABLE.allows("cycle.view", standing(user), cycle_facts(cycle)):
+        raise NotYours
+    _demand(need, user, cycle_facts(cycle))
+    return cycle
+
+
+def _demand(need: str, user: User, about: Facts) -> None:
+    answer = TABLE.ask(need, standing(user), about)
+    if not answer.permitted:
+        raise Forbidden("You can see this, but someone in another role has to do that.")
+    if not answer.now:
+        raise WrongState("This cannot be done as things stand now. Somebody may have moved it on.")

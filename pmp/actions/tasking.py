@@ -1,0 +1,145 @@
+"""The fortnight's list: open a cycle, place profiles with a reason, lock (paper 001, para 4)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from directory.models import Area
+from directory.refusals import Forbidden, Incomplete, WrongState
+from directory.standing import standing
+from journal.write import record
+from pmp.actions.steps import demand_reason
+from pmp.models import Change, CycleState, ListEntry, Profile, TaskingCycle
+from pmp.policy import TABLE, cycle_facts, place_facts
+
+if TYPE_CHECKING:
+    from directory.models import User
+
+
+@transaction.atomic(durable=True)
+def open_cycle(lpa: Area, *, acting_user: User, opens_on: date | None = None) -> TaskingCycle:
+    """Open the LPA's next cycle, starting from the list the last one locked.
+
+    Raises WrongState while one is open, or where one has begun on that day already.
+    """
+    lpa = Area.objects.select_for_update().get(pk=lpa.pk)  # two coordinators, one cycle
+    TABLE.demand("cycle.open", standing(acting_user), place_facts(lpa_id=lpa.pk))
+    opens_on = opens_on or timezone.localdate()
+    if TaskingCycle.objects.filter(lpa=lpa, state=CycleState.OPEN).exists():
+        raise WrongState("A cycle is open already. Lock it before opening the next.")
+    if TaskingCycle.objects.filter(lpa=lpa, opens_on=opens_on).exists():
+        raise WrongState("A cycle of this LPA already began on that day.")
+    last = TaskingCycle.objects.filter(lpa=lpa, state=CycleState.LOCKED).first()
+    cycle = TaskingCycle.objects.create(
+        lpa=lpa, opens_on=opens_on, closes_on=opens_on + timedelta(days=settings.TASKING_CYCLE_DAYS - 1)
+    )
+    if last is not None:
+        carried = last.entries.exclude(change=Change.DROP).select_related("profile")
+        ListEntry.objects.bulk_create(
+            ListEntry(
+                cycle=cycle,
+                sector_id=entry.sector_id,
+                profile_id=entry.profile_id,
+                rank=entry.rank,
+                change=Change.KEEP,
+                reason="Carried forward from the last cycle",
+                by=acting_user,
+            )
+            for entry in carried
+            if entry.profile.is_open
+        )
+    record("pmp.opened_cycle", cycle, acting_user=acting_user, opens_on=opens_on)
+    return cycle
+
+
+@transaction.atomic(durable=True)
+def place_profile(
+    cycle: TaskingCycle, profile: Profile, *, acting_user: User, rank: int, reason: str, drop: bool = False
+) -> ListEntry:
+    """Add, move or drop a profile on its sector's list, with the reason. Other ranks close up around it."""
+    cycle = TaskingCycle.objects.select_for_update().get(pk=cycle.pk)
+    TABLE.demand(
+        "cycle.place",
+        standing(acting_user),
+        cycle_facts(cycle),
+        first="This cycle is locked. Place the profile in the next one.",
+    )
+    if profile.lpa_id != cycle.lpa_id:
+        raise Forbidden("That profile belongs to another LPA.")
+    if not profile.is_open:
+        raise WrongState("That profile has ended. Reopen it before placing it.")
+    reason = demand_reason(reason)
+    entry = ListEntry.objects.filter(cycle=cycle, profile=profile).first()
+    change = Change.DROP if drop else Change.MOVE if entry and entry.change != Change.DROP else Change.ADD
+    if entry is None:
+        if drop:
+            raise WrongState("That profile is not on the list.")
+        entry = ListEntry(cycle=cycle, sector_id=profile.sector_id, profile=profile)
+    entry.rank, entry.change, entry.reason, entry.by = max(1, rank), change, reason, acting_user
+    entry.save()
+    _close_up(cycle, entry)
+    record(
+        "pmp.placed",
+        cycle,
+        acting_user=acting_user,
+        profile=profile.reference,
+        rank=entry.rank,
+        change=change.label,
+        reason=reason,
+    )
+    return entry
+
+
+def _close_up(cycle: TaskingCycle, placed: ListEntry) -> None:
+    """Number the sector's entries 1, 2, 3 … with the placed one at the rank asked for, the dropped last."""
+    others = [
+        entry
+        for entry in ListEntry.objects.filter(cycle=cycle, sector_id=placed.sector_id).exclude(pk=placed.pk)
+        if entry.change != Change.DROP
+    ]
+    if placed.change != Change.DROP:
+        others.insert(min(placed.rank - 1, len(others)), placed)
+    for rank, entry in enumerate(others, start=1):
+        if entry.rank != rank:
+            entry.rank = rank
+            entry.save(update_fields=["rank"])
+
+
+@transaction.atomic(durable=True)
+def lock_cycle(cycle: TaskingCycle, *, acting_user: User) -> TaskingCycle:
+    """Freeze the lists: an immutable snapshot; every profile still on one is adopted."""
+    cycle = TaskingCycle.objects.select_for_update().get(pk=cycle.pk)
+    TABLE.demand("cycle.lock", standing(acting_user), cycle_facts(cycle), first="This cycle is locked already.")
+    entries = list(cycle.entries.select_related("profile", "sector", "by"))
+    if not any(entry.change != Change.DROP for entry in entries):
+        raise Incomplete(["Place at least one profile on a list"])
+    cycle.lock()
+    cycle.locked_by, cycle.locked_at = acting_user, timezone.now()
+    cycle.snapshot = snapshot(entries)
+    cycle.save(update_fields=["state", "locked_by", "locked_at", "snapshot"])
+    adopted = [entry.profile_id for entry in entries if entry.change != Change.DROP]
+    Profile.objects.filter(pk__in=adopted).update(adopted=True)
+    record("pmp.locked_cycle", cycle, acting_user=acting_user, entries=len(entries))
+    return cycle
+
+
+def snapshot(entries: list[ListEntry]) -> list[dict[str, Any]]:
+    """The lists as plain data: sector, rank, reference, title, state, change, reason and who."""
+    return [
+        {
+            "sector": entry.sector.name,
+            "rank": entry.rank,
+            "reference": entry.profile.reference,
+            "title": entry.profile.title,
+            "state": entry.profile.state,
+            "change": entry.change,
+            "reason": entry.reason,
+            "by": entry.by.name,
+        }
+        for entry in entries
+    ]

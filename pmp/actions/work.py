@@ -1,0 +1,118 @@
+"""Doing the plan: accept and update an action, log what was delivered, ask for another date."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django_fsm import can_proceed
+
+from directory.refusals import WrongState
+from directory.standing import standing
+from journal.write import record
+from pmp.actions.steps import demand_reason
+from pmp.models import Action, ActionState, ActionUpdate, Output, Profile
+from pmp.policy import TABLE, action_facts
+
+if TYPE_CHECKING:
+    from directory.models import User
+
+# What a button does: the transition's name. Those in NEEDS_REASON ask why.
+MOVES = ("accept", "begin", "block", "finish", "decline", "cancel")
+NEEDS_REASON = frozenset({"block", "decline", "cancel"})
+
+
+def locked_action(action: Action) -> Action:
+    """Lock the action's profile first, then the action, always in that order; read both again."""
+    Profile.objects.select_for_update().get(pk=action.profile_id)
+    return (
+        Action.objects.select_for_update(of=("self",)).select_related("profile", "team", "agency").get(pk=action.pk)
+    )
+
+
+def apply_update(action: Action, *, move: str, text: str, acting_user: User) -> Action:
+    """Move a locked action and keep the line written with it. The caller has asked its own policy.
+
+    `move` is one of MOVES or empty. Raises WrongState where the action cannot move so from where it is,
+    Incomplete where a reason is needed and missing.
+    """
+    text = demand_reason(text) if move in NEEDS_REASON or not move else text.strip()
+    if move:
+        if move not in MOVES or not can_proceed(getattr(action, move)):
+            raise WrongState("The action is not where that can be done. Look at it again.")
+        getattr(action, move)()
+        action.version += 1
+        action.save(update_fields=["state", "version"])
+    if text:
+        ActionUpdate.objects.create(action=action, text=text, by=acting_user)
+    Profile.objects.filter(pk=action.profile_id).update(touched_at=timezone.now())
+    payload: dict[str, Any] = {"tactic": action.tactic, "action": action.pk}
+    if move:
+        label = ActionState(action.state).label
+        record("pmp.moved_action", action.profile, acting_user=acting_user, state=label, reason=text, **payload)
+    else:
+        record("pmp.updated_action", action.profile, acting_user=acting_user, **payload)
+    return action
+
+
+@transaction.atomic(durable=True)
+def update_action(action: Action, *, acting_user: User, move: str = "", text: str = "") -> Action:
+    """A team member or the inspector accepts, begins, blocks, finishes or writes a line on an action."""
+    action = locked_action(action)
+    TABLE.demand("action.update", standing(acting_user), action_facts(action))
+    return apply_update(action, move=move, text=text, acting_user=acting_user)
+
+
+@transaction.atomic(durable=True)
+def cancel_action(action: Action, *, acting_user: User, reason: str) -> Action:
+    """The inspector takes an action off the plan, with the reason."""
+    action = locked_action(action)
+    TABLE.demand("action.cancel", standing(acting_user), action_facts(action))
+    return apply_update(action, move="cancel", text=reason, acting_user=acting_user)
+
+
+def apply_proposed_date(action: Action, *, due: date, reason: str, acting_user: User) -> Action:
+    """Note the new date the owner of a locked action asks for, with the reason."""
+    reason = demand_reason(reason)
+    action.proposed_due = due
+    action.save(update_fields=["proposed_due"])
+    ActionUpdate.objects.create(action=action, text=f"Asked for {due:%-d %B %Y}: {reason}"[:500], by=acting_user)
+    record(
+        "pmp.proposed_date",
+        action.profile,
+        acting_user=acting_user,
+        tactic=action.tactic,
+        action=action.pk,
+        date=due,
+        reason=reason,
+    )
+    return action
+
+
+@transaction.atomic(durable=True)
+def propose_date(action: Action, *, acting_user: User, due: date, reason: str) -> Action:
+    """A team asks for another due date."""
+    action = locked_action(action)
+    TABLE.demand("action.update", standing(acting_user), action_facts(action))
+    return apply_proposed_date(action, due=due, reason=reason, acting_user=acting_user)
+
+
+@transaction.atomic(durable=True)
+def log_output(action: Action, *, acting_user: User, **values: Any) -> Output:
+    """Log what was delivered: quantity in the dose's unit, day, ward, hours lost to other duties, note."""
+    action = locked_action(action)
+    TABLE.demand("action.update", standing(acting_user), action_facts(action))
+    row = Output.objects.create(action=action, by=acting_user, **values)
+    Profile.objects.filter(pk=action.profile_id).update(touched_at=timezone.now())
+    record(
+        "pmp.logged_output",
+        action.profile,
+        acting_user=acting_user,
+        tactic=action.tactic,
+        action=action.pk,
+        quantity=row.quantity,
+        unit=action.dose_unit,
+    )
+    return row

@@ -1,0 +1,170 @@
+"""Writing the profile: raise it, fill in the OSARA record, plan it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from directory.models import Area, Level
+from directory.refusals import Forbidden, Incomplete, Stale
+from directory.standing import standing
+from journal.write import record
+from pmp.actions.steps import locked, save
+from pmp.models import Action, Hypothesis, Outcome, Profile, ThriveAssessment, ThriveLetter, ThriveLevel
+from pmp.models.profile import SECTIONS
+from pmp.policy import TABLE, place_facts
+
+if TYPE_CHECKING:
+    from directory.models import User
+
+# The fields each edit page may change. Anything else in a form is ignored (OWASP ASVS 15.3.3).
+EDITABLE: dict[str, tuple[str, ...]] = {
+    "scanning": ("title", "problem_type", "source", "problem_statement", "evidence"),
+    "analysis": ("aim", "objective", "offender", "victim", "place", "handler", "guardian", "place_manager"),
+    "plan": (
+        "public_issue",
+        "public_action",
+        "handling",
+        *(f"marking_{name}" for name, _ in SECTIONS),
+    ),
+}
+
+
+@transaction.atomic(durable=True)
+def raise_priority(
+    *,
+    acting_user: User,
+    wards: Iterable[Area],
+    title: str,
+    source: str,
+    problem_statement: str,
+    evidence: str = "",
+    problem_type: str = "",
+    made_up: bool = False,
+) -> Profile:
+    """Raise a new priority in one or more wards of one sector.
+
+    Raises Incomplete without a ward, Forbidden outside the person's own area.
+    """
+    places = list(wards)
+    if not places:
+        raise Incomplete(["Choose the ward or wards"])
+    sectors = {ward.ancestor_key(Level.SECTOR) for ward in places}
+    if len(sectors) != 1 or None in sectors:
+        raise Incomplete(["Choose wards of one sector"])
+    sector = Area.objects.select_related("parent").get(pk=sectors.pop())
+    assert sector.parent is not None
+    TABLE.demand("profile.raise", standing(acting_user), place_facts(lpa_id=sector.parent_id, sector_id=sector.pk))
+    profile = Profile.objects.create(
+        title=title,
+        source=source,
+        problem_statement=problem_statement,
+        evidence=evidence,
+        problem_type=problem_type,
+        sector=sector,
+        lpa=sector.parent,
+        author=acting_user,
+        made_up=made_up,
+    )
+    profile.wards.set(places)
+    record("pmp.raised", profile, acting_user=acting_user, wards=[ward.code for ward in places], source=source)
+    return profile
+
+
+@transaction.atomic(durable=True)
+def edit_profile(
+    profile: Profile, section: str, changes: dict[str, Any], *, version: int, acting_user: User
+) -> Profile:
+    """Change the texts of one section (`scanning`, `analysis` or `plan`).
+
+    `version` is the one the person's form was filled from; raises Stale when the profile has moved on since.
+    """
+    verb = "profile.plan" if section == "plan" else "profile.edit"
+    profile = locked(profile, verb, acting_user=acting_user)
+    if profile.version != version:
+        raise Stale("Somebody else changed this profile while you were writing.")
+    changed = [name for name in EDITABLE[section] if name in changes and getattr(profile, name) != changes[name]]
+    for name in changed:
+        setattr(profile, name, changes[name])
+    profile.official = not any(profile.sensitive(name) for name, _ in SECTIONS)
+    return save(
+        profile,
+        "pmp.edited",
+        acting_user=acting_user,
+        fields=(*changed, "official"),
+        section=section,
+        fields_changed=changed,
+    )
+
+
+@transaction.atomic(durable=True)
+def assess_thrive(
+    profile: Profile, *, acting_user: User, assessments: dict[str, tuple[str, str]]
+) -> list[ThriveAssessment]:
+    """Add dated THRIVE+ judgements: letter → (level, narrative). Earlier ones stay as they are."""
+    profile = locked(profile, "profile.edit", acting_user=acting_user)
+    if not assessments:
+        raise Incomplete(["Assess at least one letter"])
+    rows = [
+        ThriveAssessment(
+            profile=profile,
+            letter=ThriveLetter(letter),
+            level=ThriveLevel(level),
+            narrative=narrative,
+            by=acting_user,
+        )
+        for letter, (level, narrative) in assessments.items()
+    ]
+    ThriveAssessment.objects.bulk_create(rows)
+    profile.touched_at = timezone.now()
+    profile.save(update_fields=["touched_at"])
+    for row in rows:
+        record(
+            "pmp.assessed",
+            profile,
+            acting_user=acting_user,
+            letter=ThriveLetter(row.letter).label,
+            level=ThriveLevel(row.level).label,
+        )
+    return rows
+
+
+@transaction.atomic(durable=True)
+def add_hypothesis(profile: Profile, *, acting_user: User, text: str) -> Hypothesis:
+    """Add one hypothesis."""
+    profile = locked(profile, "profile.edit", acting_user=acting_user)
+    row = Hypothesis.objects.create(profile=profile, text=text, by=acting_user)
+    record("pmp.added_hypothesis", profile, acting_user=acting_user, hypothesis=row.pk)
+    return row
+
+
+@transaction.atomic(durable=True)
+def add_outcome(profile: Profile, *, acting_user: User, **values: Any) -> Outcome:
+    """Add an intended outcome: measure, category, direction, baseline, target (monthly counts), target date."""
+    profile = locked(profile, "profile.measure", acting_user=acting_user)
+    row = Outcome.objects.create(profile=profile, **values)
+    record("pmp.added_outcome", profile, acting_user=acting_user, measure=row.measure)
+    return row
+
+
+@transaction.atomic(durable=True)
+def add_action(profile: Profile, *, acting_user: User, **values: Any) -> Action:
+    """Add an action owned by one team or one agency.
+
+    Raises Forbidden where the owning team could never open the profile: a team of another LPA.
+    """
+    profile = locked(profile, "profile.plan", acting_user=acting_user)
+    team = values.get("team")
+    if team is not None and team.area is not None and not _reaches(team.area, profile):
+        raise Forbidden("That team works in another area and could not open this profile. Choose another team.")
+    row = Action.objects.create(profile=profile, **values)
+    record("pmp.added_action", profile, acting_user=acting_user, tactic=row.tactic, owner=str(row.owner))
+    return row
+
+
+def _reaches(area: Area, profile: Profile) -> bool:
+    """True where the team's area is the force, the profile's LPA, or lies inside that LPA."""
+    return area.level == Level.FORCE or area.ancestor_key(Level.LPA) == profile.lpa_id

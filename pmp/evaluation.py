@@ -1,0 +1,95 @@
+"""Did it work: each intended outcome against its real monthly series, and the reality tests beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from pmp.analysis.charts import Mark
+from pmp.analysis.dose import Delivered, DoseResult, Planned, dose
+from pmp.analysis.fidelity import FidelityResult, fidelity
+from pmp.analysis.verdict import Verdict, verdict
+from pmp.counts import is_made_up, series
+from pmp.models import Action, Outcome, Profile, RealityTest
+from pmp.reading import Reading, read_series
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeReading:
+    """One outcome with its chart and, once the plan has gone live, the verdict in words."""
+
+    outcome: Outcome
+    reading: Reading | None
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class DoseReading:
+    """One action with what was delivered against what was planned."""
+
+    action: Action
+    delivered: int
+    result: DoseResult
+
+
+def read_outcomes(profile: Profile) -> list[OutcomeReading]:
+    """Every intended outcome of a profile: a fixed number of queries and four for each outcome with counts."""
+    wards = list(profile.wards.defer("boundary"))
+    versions = list(profile.plan_versions.all())
+    tests = list(profile.reality_tests.all())
+    marks = [
+        Mark(row.approved_at.date().replace(day=1), f"Plan version {row.number} live", "plan") for row in versions
+    ]
+    tested = fidelity_of(tests)
+    readings = []
+    for outcome in profile.outcomes.all():
+        if not outcome.category:
+            readings.append(OutcomeReading(outcome, None, None))
+            continue
+        reading = read_series(
+            series([ward.pk for ward in wards], [outcome.category]),
+            title=outcome.measure,
+            made_up=bool(wards) and is_made_up(_root(profile)),
+            improvement=outcome.direction,
+            target=float(outcome.target),
+            marks=marks,
+            prefix=f"outcome-{outcome.pk}-",
+        )
+        answer = None
+        if reading.result is not None and versions and outcome.direction != "neutral":
+            started = versions[0].approved_at.date().replace(day=1)
+            answer = verdict(reading.result, started, fidelity=tested)
+        readings.append(OutcomeReading(outcome, reading, answer))
+    return readings
+
+
+def _root(profile: Profile) -> int:
+    return int(profile.sector.path.split(".")[0])
+
+
+def fidelity_of(tests: list[RealityTest]) -> FidelityResult | None:
+    """What the latest finished reality test found, with its Wilson interval; None before the first."""
+    finished = [test for test in tests if test.state != "ordered"]
+    if not finished:
+        return None
+    latest = max(finished, key=lambda test: test.pk)
+    return fidelity([check.found for check in latest.checks.all() if check.found])
+
+
+def read_dose(profile: Profile) -> list[DoseReading]:
+    """Delivered against planned for every action that has a planned dose (one query for all outputs)."""
+    readings = []
+    for action in profile.actions.prefetch_related("outputs").all():
+        if not action.dose:
+            continue
+        outputs = list(action.outputs.all())
+        starts = action.starts or action.created_at.date()
+        result = dose(
+            [Planned(starts, max(starts, action.due), action.dose)],
+            [Delivered(row.delivered_on, row.quantity, row.hours_lost) for row in outputs],
+            as_at=timezone.localdate(),
+            unit=action.dose_unit or "units",
+        )
+        readings.append(DoseReading(action, sum(row.quantity for row in outputs), result))
+    return readings

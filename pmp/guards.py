@@ -1,0 +1,67 @@
+"""What must hold before a profile moves on, in words and with the page where it is put right.
+
+The "next" card on the profile page and the refusals of the actions are both made from these lists.
+Source of the guards: the design's table "The machine".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pmp.models import Profile, ThriveLetter
+from pmp.models.profile import SECTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing still missing: what to do, and the URL name of the page to do it on."""
+
+    words: str
+    page: str
+
+
+def needs(profile: Profile, verb: str) -> list[Need]:
+    """What `verb` still needs on this profile, in the order to do it; empty when nothing stands in the way."""
+    check = _CHECKS.get(verb)
+    return check(profile) if check else []
+
+
+def _begin_plan(profile: Profile) -> list[Need]:
+    missing = []
+    if not profile.objective or not profile.aim:
+        missing.append(Need("Say what the aim and the objective are", "pmp:edit_analysis"))
+    if not (profile.offender and profile.victim and profile.place):
+        missing.append(Need("Fill in the problem triangle: offender, victim and place", "pmp:edit_analysis"))
+    assessed = {assessment.letter for assessment in profile.thrive.all()}
+    absent = [letter.label for letter in ThriveLetter if letter not in assessed]
+    if absent:
+        missing.append(Need(f"Assess THRIVE+: {', '.join(absent)}", "pmp:assess_thrive"))
+    if not profile.hypotheses.all():
+        missing.append(Need("Write at least one hypothesis", "pmp:add_hypothesis"))
+    return missing
+
+
+def _submit_plan(profile: Profile) -> list[Need]:
+    missing = []
+    if not profile.outcomes.all():
+        missing.append(Need("Add a measured outcome with baseline, target and date", "pmp:add_outcome"))
+    if not any(action.state != "cancelled" for action in profile.actions.all()):
+        missing.append(Need("Add an action with an owner and a due date", "pmp:add_action"))
+    unmarked = [label for name, label in SECTIONS if not getattr(profile, f"marking_{name}")]
+    if unmarked:
+        missing.append(Need(f"Mark each section: {', '.join(unmarked)}", "pmp:edit_plan"))
+    if not profile.official and not profile.handling:
+        missing.append(Need("Give the handling instruction for the sensitive sections", "pmp:edit_plan"))
+    if not profile.public_issue:
+        missing.append(Need("Write what the public will be told the issue is", "pmp:edit_plan"))
+    return missing
+
+
+_CHECKS = {"profile.begin_plan": _begin_plan, "profile.submit_plan": _submit_plan}
+
+
+def tested_since_approval(profile: Profile) -> bool:
+    """True where the plan version in force has passed a reality test."""
+    return any(
+        test.state == "passed" and test.plan_version == profile.plan_version for test in profile.reality_tests.all()
+    )

@@ -1,0 +1,324 @@
+"""Import incident files: read, place in wards, keep; everything or nothing.
+
+The rule for a month that comes again: a month of a force is counted once per publisher and category. A
+file of other bytes takes over the months it holds, in the categories it covers (a data.police.uk street file
+covers them all, the tab file only its own), from whatever file had them, in the same transaction. The
+figures of the older file stay on record; its rows of those months go. The same bytes again change nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils.text import slugify
+
+from directory.models import Area, Level
+from directory.rules import Facts
+from directory.standing import standing
+from journal.write import record
+from pmp.analysis import readers
+from pmp.analysis.places import OUTSIDE, Wards
+from pmp.analysis.readers import BadFile, read_columns, read_street_file
+from pmp.models.counts import EVERY_CATEGORY, Coverage, Dataset, FileKind, Incident
+from pmp.policy_counts import TABLE_COUNTS
+
+if TYPE_CHECKING:
+    from directory.models import User
+
+BATCH = 50_000  # rows in memory at once; a month of the largest force fits in three
+MILLION = 1_000_000
+COLUMNS = (
+    "dataset_id", "crime_id", "month", "category", "longitude", "latitude", "ward_id", "location", "lsoa_code",
+)  # fmt: skip
+TABLE = Incident._meta.db_table
+
+type Row = tuple[Any, ...]
+type Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Replaced:
+    """What a newer file took over from an older one."""
+
+    file_name: str
+    rows: int = 0
+    months: int = 0
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did. `already` where the same file had been imported before: then nothing was done.
+
+    `elsewhere` is the part of `outside` that lies in a ward of another force.
+    """
+
+    file_name: str
+    dataset: Dataset
+    already: bool = False
+    read: int = 0
+    placed: int = 0
+    outside: int = 0
+    elsewhere: int = 0
+    without_place: int = 0
+    replaced: list[Replaced] = field(default_factory=list)
+
+
+@transaction.atomic(durable=True)
+def import_street_crime(
+    path: Path | str,
+    *,
+    acting_user: User | None,
+    force: Area | None = None,
+    category: str = "Anti-social behaviour",
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Import one data.police.uk street file or tab file (`.gz` or not), placing its rows in wards.
+
+    `force` is the force the file is of; where it is not given, the one in whose wards most of the first
+    50,000 rows lie. A row outside that force's wards is kept and counted as outside, even where it lies in
+    another force's ward: that force's own file counts there. `category` names the rows of a file without a
+    category column. `progress` is told how many rows have been written so far. `acting_user` is None on the
+    command line.
+
+    Raises BadFile naming row and column, and imports nothing, for a file that cannot be read whole, has no
+    rows, or has no row in any ward that is loaded. Raises Forbidden where the person may not import.
+    """
+    if acting_user is not None:
+        TABLE_COUNTS.demand("counts.import", standing(acting_user), Facts())
+    path = Path(path)
+    sha256 = _digest(path)
+    known = Dataset.objects.select_related("force").filter(sha256=sha256).first()
+    if known is not None:
+        return ImportReport(path.name, known, already=True)
+    incidents = _checked(path.name, read_street_file(path, category=category))
+    return _import(path.name, sha256, *_kind(path), incidents, force, acting_user, progress)
+
+
+def _import(
+    name: str,
+    sha256: str,
+    kind: FileKind,
+    reported_by: str,
+    incidents: Iterator[readers.Incident],
+    force: Area | None,
+    acting_user: User | None,
+    progress: Progress | None,
+) -> ImportReport:
+    batch = list(islice(incidents, BATCH))
+    if not batch:
+        raise BadFile(name, "has a heading but no rows")
+    index = WardIndex.load(force)
+    force = force or index.force_of(name, batch)
+    # One import of a force at a time: the second one sees what the first has covered.
+    Area.objects.select_for_update().get(pk=force.pk)
+    dataset = Dataset.objects.create(
+        file_name=name[:200], sha256=sha256, kind=kind, force=force, reported_by=reported_by[:100],
+        first_month=batch[0].month, last_month=batch[0].month, rows_read=0, rows_placed=0, rows_outside=0,
+        rows_without_place=0, made_up=kind == FileKind.MADE_UP, imported_by=acting_user,
+    )  # fmt: skip
+    report = ImportReport(name, dataset)
+    covered: Counter[tuple[date, str]] = Counter()
+    while batch:
+        write_rows(_rows(dataset, batch, index, report, covered))
+        if progress:
+            progress(report.read)
+        batch = list(islice(incidents, BATCH))
+    _take_over(dataset, covered, report)
+    dataset.rows_read, dataset.rows_placed = report.read, report.placed
+    dataset.rows_outside, dataset.rows_without_place = report.outside, report.without_place
+    dataset.first_month = min(month for month, _ in covered)
+    dataset.last_month = max(month for month, _ in covered)
+    dataset.save()
+    record(
+        "pmp.imported_incidents", dataset, acting_user=acting_user, file=name, sha256=sha256, force=force.name,
+        rows=report.read, placed=report.placed, outside=report.outside, without_place=report.without_place,
+        replaced=[{"file": old.file_name, "rows": old.rows, "months": old.months} for old in report.replaced],
+    )  # fmt: skip
+    return report
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of the file's bytes as they are. Raises BadFile where it cannot be opened."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as problem:
+        raise BadFile(path.name, f"cannot be opened ({problem.strerror})") from problem
+
+
+def _kind(path: Path) -> tuple[FileKind, str]:
+    """What kind of file it is, and who reported its rows. The reader judges the rest of the file."""
+    try:
+        next(read_columns(path, {"type": "Crime type"}), None)
+    except BadFile:
+        return FileKind.TAB, ""
+    try:
+        first = next(read_columns(path, {"reported": "Reported by"}), None)
+    except BadFile:
+        first = None
+    return FileKind.STREET, first["reported"] if first else ""
+
+
+def _checked(name: str, incidents: Iterable[readers.Incident]) -> Iterator[readers.Incident]:
+    """Pass on what fits the table; a text that cannot be kept names its row and column."""
+    for incident in incidents:
+        if len(incident.crime_id) > 64 or len(incident.location) > 200 or len(incident.lsoa_code) > 20:
+            longest = {"Crime ID": (incident.crime_id, 64), "Location": (incident.location, 200)}
+            column = next((c for c, (text, most) in longest.items() if len(text) > most), "LSOA code")
+            raise BadFile(name, "is too long", row=incident.line, column=column)
+        if "\0" in incident.location or "\0" in incident.crime_id or "\0" in incident.lsoa_code:
+            raise BadFile(name, "has a character that is no text (NUL)", row=incident.line)
+        yield incident
+
+
+@dataclass(slots=True)
+class WardIndex:
+    """The wards incidents are placed in: of every LPA the newest boundaries that are loaded."""
+
+    wards: Wards
+    forces: list[int]
+
+    @classmethod
+    def load(cls, force: Area | None = None) -> WardIndex:
+        """All wards with a boundary, or those of one force."""
+        found = Area.objects.filter(level=Level.WARD).exclude(boundary="").order_by("pk")
+        if force is not None:
+            found = found.filter(path__startswith=force.path)
+        rows = list(found.values_list("pk", "path", "vintage", "boundary"))
+        newest: dict[str, int] = {}
+        for _, path, vintage, _ in rows:
+            lpa = _lpa_part(path)
+            newest[lpa] = max(newest.get(lpa, 0), vintage or 0)
+        kept = [row for row in rows if (row[2] or 0) == newest[_lpa_part(row[1])]]
+        wards = Wards((pk, json.loads(boundary)) for pk, _, _, boundary in kept)
+        return cls(wards, [int(path.split(".", 1)[0]) for _, path, _, _ in kept])
+
+    def place(self, batch: Sequence[readers.Incident]) -> list[int]:
+        """Position of each incident's ward in the index, or OUTSIDE."""
+        x = np.array([incident.longitude for incident in batch], dtype=float)
+        y = np.array([incident.latitude for incident in batch], dtype=float)
+        positions: list[int] = self.wards.place(x, y).tolist()
+        return positions
+
+    def force_of(self, name: str, batch: Sequence[readers.Incident]) -> Area:
+        """The force in whose wards most of these rows lie. Raises BadFile where none lies in any."""
+        tally = Counter(self.forces[at] for at in self.place(batch) if at != OUTSIDE)
+        if not tally:
+            raise BadFile(
+                name, "no row lies in a ward that is loaded: load the force's wards first (manage.py load_areas)"
+            )
+        most = max(tally.values())
+        return Area.objects.get(pk=min(force for force, rows in tally.items() if rows == most))
+
+
+def _lpa_part(path: str) -> str:
+    return ".".join(path.split(".")[:2])
+
+
+def _rows(
+    dataset: Dataset,
+    batch: Sequence[readers.Incident],
+    index: WardIndex,
+    report: ImportReport,
+    covered: Counter[tuple[date, str]],
+) -> list[Row]:
+    """The batch as rows of the table, counting as it goes."""
+    slugs: dict[str, str] = {}
+    rows: list[Row] = []
+    keys, forces, ours = index.wards.keys, index.forces, dataset.force_id
+    for incident, at in zip(batch, index.place(batch), strict=True):
+        slug = slugs.get(incident.category)
+        if slug is None:
+            slug = slugs[incident.category] = _category(dataset.file_name, incident)
+        ward = longitude = latitude = None
+        if incident.longitude is None or incident.latitude is None:
+            report.without_place += 1
+        else:
+            longitude, latitude = round(incident.longitude * MILLION), round(incident.latitude * MILLION)
+            if at != OUTSIDE and forces[at] == ours:
+                ward = keys[at]
+                report.placed += 1
+            else:
+                report.outside += 1
+                report.elsewhere += at != OUTSIDE
+        covered[incident.month, slug] += 1
+        rows.append(
+            (
+                dataset.pk, incident.crime_id, incident.month, slug, longitude, latitude, ward, incident.location,
+                incident.lsoa_code,
+            )
+        )  # fmt: skip
+    report.read += len(batch)
+    return rows
+
+
+def _category(name: str, incident: readers.Incident) -> str:
+    slug = slugify(incident.category)
+    if not slug or len(slug) > 60:
+        raise BadFile(name, f"‘{incident.category[:80]}’ is no category", row=incident.line, column="Crime type")
+    return slug
+
+
+def write_rows(rows: Iterable[Row]) -> None:
+    """Add rows (in the order of COLUMNS) to the incidents, by the engine's fastest way: COPY on PostgreSQL.
+
+    Model instances would cost more than reading and placing the file together.
+    """
+    columns = ", ".join(f'"{column}"' for column in COLUMNS)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f'COPY "{TABLE}" ({columns}) FROM STDIN') as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["%s"] * len(COLUMNS))
+        cursor.executemany(f'INSERT INTO "{TABLE}" ({columns}) VALUES ({marks})', rows)  # noqa: S608
+
+
+def _take_over(dataset: Dataset, covered: Counter[tuple[date, str]], report: ImportReport) -> None:
+    """Make this file the one that counts for its months, and take those months from the files that had them."""
+    months = sorted({month for month, _ in covered})
+    whole = dataset.kind != FileKind.TAB
+    theirs = Coverage.objects.filter(force_id=dataset.force_id, month__in=months)
+    if dataset.reported_by:
+        # British Transport Police and the like publish beside the force, not instead of it.
+        theirs = theirs.filter(Q(reported_by=dataset.reported_by) | Q(reported_by=""))
+    if not whole:
+        theirs = theirs.filter(category__in={category for _, category in covered})
+    gone: dict[int, Replaced] = {}
+    for line in list(theirs.select_related("dataset")):
+        gone.setdefault(line.dataset_id, Replaced(line.dataset.file_name))
+    for key, old in gone.items():
+        lines = theirs.filter(dataset_id=key)
+        old.months = len(set(lines.values_list("month", flat=True)))
+        rows = Incident.objects.filter(dataset_id=key, month__in=months)
+        if not whole:
+            rows = rows.filter(category__in={category for _, category in covered})
+        old.rows = rows.delete()[0]
+        lines.delete()
+        if not Coverage.objects.filter(dataset_id=key).exists():
+            Dataset.objects.filter(pk=key).update(replaced_by=dataset)
+        report.replaced.append(old)
+    lines_now = [(month, category, rows) for (month, category), rows in sorted(covered.items())]
+    if whole:
+        lines_now += [
+            (month, EVERY_CATEGORY, sum(n for (m, _), n in covered.items() if m == month)) for month in months
+        ]
+    Coverage.objects.bulk_create(
+        Coverage(
+            dataset=dataset, force_id=dataset.force_id, reported_by=dataset.reported_by, month=month,
+            category=category, rows=rows,
+        )
+        for month, category, rows in lines_now
+    )  # fmt: skip

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from directory.loading import CannotLoad, find_area
+from directory.models import Level, User
+from pmp.analysis.readers import BadFile
+from pmp.importing import ImportReport, import_street_crime
+
+
+class Command(BaseCommand):
+    help = (
+        "Import data.police.uk street files or the anti-social behaviour tab file (.gz or not) and place their "
+        "rows in wards. Each file is imported whole or not at all; the same file again changes nothing."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The files, and who they are of and by."""
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--force", dest="of", help="whose counts they are: code, slug or name (else found out)")
+        parser.add_argument("--as", dest="by", metavar="EMAIL", help="the person the journal names")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """One file after the other; a bad one stops here, with those before it kept."""
+        try:
+            force = find_area(options["of"], Level.FORCE) if options["of"] else None
+            person = User.objects.get_by_natural_key(options["by"]) if options["by"] else None
+        except CannotLoad as problem:
+            raise CommandError(str(problem)) from problem
+        except User.DoesNotExist as problem:
+            raise CommandError(f"There is no account for {options['by']}.") from problem
+        files = options["files"]
+        for number, file in enumerate(files, start=1):
+            with tqdm(desc=file.name, unit=" rows", file=sys.stderr, leave=False, disable=None) as bar:
+                try:
+                    report = import_street_crime(
+                        file, acting_user=person, force=force, progress=lambda rows, bar=bar: bar.update(rows - bar.n)
+                    )
+                except BadFile as problem:
+                    rest = f" {_counted(number - 1, 'file')} before it {'was' if number == 2 else 'were'} imported."
+                    words = f"{problem}. Nothing of this file was imported."
+                    raise CommandError(words + (rest if number > 1 else "")) from problem
+            self._say(report)
+
+    def _say(self, report: ImportReport) -> None:
+        name, force = report.file_name, report.dataset.force.name
+        if report.already:
+            when = report.dataset.imported_at
+            newer = report.dataset.replaced_by
+            since = f" and replaced since by {newer.file_name}" if newer else ""
+            self.stdout.write(
+                f"{name}: already imported on {when:%d %B %Y} as {report.dataset.file_name}{since}; nothing done."
+            )
+            return
+        elsewhere = f" ({report.elsewhere:,} of them in another force's ward)" if report.elsewhere else ""
+        self.stdout.write(
+            f"{name}, {force}: {report.read:,} rows read, {report.placed:,} placed, "
+            f"{report.outside:,} outside every ward of the force{elsewhere}, "
+            f"{report.without_place:,} without coordinates."
+        )
+        for old in report.replaced:
+            self.stdout.write(
+                f"  Takes over {_counted(old.months, 'month')} ({_counted(old.rows, 'row')}) from {old.file_name}."
+            )
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -1,0 +1,26 @@
+"""Who may import and read counts. They are published figures: every police post may read all of them."""
+
+from __future__ import annotations
+
+from directory.models import Role
+from directory.routes import POLICE, Route, read
+from directory.rules import Relation, Rule, Table
+
+TABLE_COUNTS = Table(
+    [
+        Rule("counts.import", Role.ANALYST, Relation.ANYWHERE),
+        Rule("counts.import", Role.COORDINATOR, Relation.ANYWHERE),
+        Rule("counts.import", Role.FORCE_LEAD, Relation.ANYWHERE),
+    ]
+)
+
+ROUTES_COUNTS: tuple[Route, ...] = (
+    read("pmp:data", POLICE),
+    read("pmp:series", POLICE),
+    read("pmp:ward_map", POLICE),
+)
+
+SENTENCES_COUNTS = {
+    "pmp.imported_incidents": "{name} imported {file}: {rows} rows, {placed} placed in wards of {force}",
+    "pmp.added_made_up_counts": "{name} added made-up counts for {force}: {rows} rows",
+}

@@ -1,0 +1,197 @@
+"""Lists of profiles, actions and cycles. Every one starts from what the person may know of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from directory.models import POLICE_ROLES, Area, Level, Organisation, OrganisationKind, Post, Team, User
+from directory.standing import standing
+from pmp.models import Action, ListEntry, Profile, RealityTest, TaskingCycle
+from pmp.models.plan import ActionState
+from pmp.policy import TABLE, WORKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PAGE_SIZE = 50
+OPEN_ACTION = (ActionState.PLANNED, ActionState.ACCEPTED, ActionState.IN_PROGRESS, ActionState.BLOCKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a keyset-paged list. `older` and `newer` are the keys to page from, or None at an end."""
+
+    rows: Sequence[Profile]
+    older: int | None
+    newer: int | None
+
+
+def profiles(user: User, *, state: str = "", sector: int | None = None, words: str = "") -> QuerySet[Profile]:
+    """The profiles this person may know of, newest first, narrowed by state, sector and words."""
+    rows = Profile.objects.visible_to(user)
+    if state:
+        rows = rows.filter(state=state)
+    if sector:
+        rows = rows.filter(sector_id=sector)
+    for word in words.split()[:6]:
+        rows = rows.filter(Q(title__icontains=word) | Q(reference__iexact=word) | Q(problem_type__icontains=word))
+    return rows
+
+
+def page_of(
+    rows: QuerySet[Profile], *, before: int | None = None, after: int | None = None, last: bool = False
+) -> Page:
+    """One page by key, so the last page costs what the first does: older than `before`, or newer than `after`."""
+    listed = rows.select_related("sector", "lpa", "author").defer(
+        "sector__boundary", "lpa__boundary", "problem_statement", "evidence", "objective", "learned"
+    )
+    if last or after is not None:
+        newer_than = {"pk__gt": after} if after is not None else {}
+        found = list(listed.filter(**newer_than).order_by("pk")[: PAGE_SIZE + 1])
+        more_newer, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE][::-1]
+        older = found[-1].pk if found and not last else None
+        return Page(found, older, found[0].pk if found and more_newer else None)
+    older_than = {"pk__lt": before} if before is not None else {}
+    found = list(listed.filter(**older_than).order_by("-pk")[: PAGE_SIZE + 1])
+    more_older, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
+    newer = found[0].pk if found and before is not None else None
+    return Page(found, found[-1].pk if found and more_older else None, newer)
+
+
+def sectors_for(user: User) -> QuerySet[Area]:
+    """The sectors this person may filter by: those of their LPAs, or all of them for a force post."""
+    who = standing(user)
+    rows = Area.objects.filter(level=Level.SECTOR).defer("boundary")
+    if any(post.level == Level.FORCE for post in who.posts):
+        return rows
+    return rows.filter(parent_id__in={post.lpa_id for post in who.posts if post.lpa_id})
+
+
+def wards_to_raise_in(user: User) -> QuerySet[Area]:
+    """The wards this person may raise a priority in: under the areas their inspector or coordinator posts cover."""
+    who = standing(user)
+    condition = Q(pk__in=[])
+    for rule in TABLE.rules_for("profile.raise"):
+        for post in who.holding(rule.role) if rule.role else who.posts:
+            if post.area_path:
+                condition |= Q(path__startswith=post.area_path)
+    return (
+        Area.objects.filter(condition, level=Level.WARD)
+        .select_related("parent")
+        .defer("boundary", "parent__boundary")
+    )
+
+
+def teams_to_task(profile: Profile) -> QuerySet[Team]:
+    """The police teams that could open this profile: of its LPA or of the whole force."""
+    return (
+        Team.objects.filter(organisation__kind=OrganisationKind.POLICE)
+        .filter(Q(area__path__startswith=profile.lpa.path) | Q(area__level=Level.FORCE))
+        .order_by("name")
+    )
+
+
+def agencies() -> QuerySet[Organisation]:
+    """The partner agencies an action can be given to."""
+    return Organisation.objects.exclude(kind__in=(OrganisationKind.POLICE, OrganisationKind.COMMUNITY))
+
+
+def testers_for(profile: Profile) -> QuerySet[User]:
+    """People who may test this profile: police posts in its LPA or the force; not its author, not whoever
+    sent the plan, not in a team that owns an action."""
+    owning = {action.team_id for action in profile.actions.all() if action.team_id}
+    posts = Post.objects.current().filter(role__in=POLICE_ROLES)
+    here = posts.filter(
+        Q(area__path__startswith=profile.lpa.path)
+        | Q(team__area__path__startswith=profile.lpa.path)
+        | Q(area__level=Level.FORCE)
+    )
+    return (
+        User.objects.filter(is_active=True, pk__in=here.values("user_id"))
+        .exclude(pk__in=[key for key in (profile.author_id, profile.submitted_by_id) if key])
+        .exclude(pk__in=posts.filter(team_id__in=owning).values("user_id"))
+        .order_by("name")
+    )
+
+
+def my_actions(user: User) -> QuerySet[Action]:
+    """The open actions of the teams this person is in, oldest due first."""
+    team_ids = {post.team_id for post in standing(user).posts if post.team_id}
+    return (
+        Action.objects.filter(team_id__in=team_ids, state__in=OPEN_ACTION)
+        .filter(profile__in=Profile.objects.visible_to(user), profile__state__in=WORKING)
+        .select_related("profile", "team")
+        .order_by("due", "pk")
+    )
+
+
+def tests_to_answer(user: User) -> QuerySet[RealityTest]:
+    """The reality tests waiting for this person."""
+    return RealityTest.objects.filter(tester_id=user.pk, state="ordered").select_related("profile")
+
+
+def open_test(profile: Profile) -> RealityTest:
+    """The profile's open test with its checks and their actions (the caller has asked the policy)."""
+    return (
+        RealityTest.objects.filter(profile=profile, state="ordered")
+        .select_related("tester")
+        .prefetch_related("checks__action__team", "checks__action__agency")
+        .get()
+    )
+
+
+def lpas_to_task(user: User) -> QuerySet[Area]:
+    """The LPAs whose cycle this person may open."""
+    who = standing(user)
+    keys = {
+        post.lpa_id
+        for rule in TABLE.rules_for("cycle.open")
+        for post in (who.holding(rule.role) if rule.role else ())
+        if post.lpa_id
+    }
+    return Area.objects.filter(pk__in=keys).defer("boundary")
+
+
+def cycles(user: User) -> QuerySet[TaskingCycle]:
+    """The tasking cycles this person may see, newest first."""
+    who = standing(user)
+    condition = Q(pk__in=[])
+    for rule in TABLE.rules_for("cycle.view"):
+        lpa_ids = {post.lpa_id for post in (who.holding(rule.role) if rule.role else ()) if post.lpa_id}
+        condition |= Q(lpa_id__in=lpa_ids)
+    return TaskingCycle.objects.filter(condition).select_related("lpa", "locked_by").defer("lpa__boundary")
+
+
+def lists_of(cycle: TaskingCycle) -> list[tuple[Area, list[ListEntry]]]:
+    """The cycle's entries by sector, in rank order, with the dropped ones at the end."""
+    entries = (
+        cycle.entries.select_related("profile", "sector", "by")
+        .defer("sector__boundary")
+        .order_by("sector__name", "rank", "pk")
+    )
+    by_sector: dict[int, tuple[Area, list[ListEntry]]] = {}
+    for entry in entries:
+        by_sector.setdefault(entry.sector_id, (entry.sector, []))[1].append(entry)
+    return [
+        (sector, sorted(rows, key=lambda row: (row.change == "drop", row.rank)))
+        for sector, rows in by_sector.values()
+    ]
+
+
+def placeable(user: User, cycle: TaskingCycle) -> QuerySet[Profile]:
+    """The open profiles of the cycle's LPA that this person may know of."""
+    return Profile.objects.visible_to(user).filter(lpa_id=cycle.lpa_id).exclude(state__in=("closed", "withdrawn"))
+
+
+def red_flags(profile: Profile) -> list[str]:
+    """What the list shows in red: no live plan, untouched for 14 days, public text older than 3 months."""
+    flags = []
+    if profile.plan_version == 0:
+        flags.append("No live plan")
+    if (timezone.now() - profile.touched_at).days > 14:
+        flags.append("Untouched for over 14 days")
+    return flags
