@@ -312,6 +312,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": text("COMMONBEAT_LOG_LEVEL", "INFO")},
     "loggers": {
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.tasks": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},  # it names pages by their titles
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
     },
