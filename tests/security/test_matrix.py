@@ -25,9 +25,7 @@ pytestmark = pytest.mark.django_db
 OURS = ("pmp:", "partners:", "funds:", "cms:", "directory:")
 WITH_OBJECT = [route for route in all_routes() if route.subject]
 WITHOUT_OBJECT = [
-    route
-    for route in all_routes()
-    if not route.subject and route.name.startswith(OURS) and not route.audience.public
+    route for route in all_routes() if not route.subject and route.name.startswith(OURS) and not route.audience.public
 ]
 
 SIGN_IN, NOT_FOUND, FORBIDDEN, CONFLICT, NOT_ALLOWED, ANSWERED = (

@@ -150,7 +150,9 @@ def _profiles(world: World, tree: people.Tree, here: Team) -> None:
 
     rows: list[Profile] = [make_profile(world, tree, here, state) for state in State.values]
     rows.append(
-        make_profile(world, tree, here, State.LIVE, marking_analysis="sensitive", official=False, handling="Named only")
+        make_profile(
+            world, tree, here, State.LIVE, marking_analysis="sensitive", official=False, handling="Named only"
+        )
     )
     world.subjects["pmp.profile"] = Subject(
         list(rows),
