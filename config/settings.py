@@ -187,7 +187,7 @@ ACCOUNT_FORMS = {"request_login_code": "directory.sign_in.RequestCodeForm"}  # n
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = False if MODE == "test" else {}
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False if MODE == "test" else {}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Commonbeat"
@@ -261,7 +261,7 @@ STORAGES: dict[str, dict[str, Any]] = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = MODE in {"development", "test"}
+WHITENOISE_USE_FINDERS = MODE == "development"
 WHITENOISE_AUTOREFRESH = MODE == "development"
 
 # Wagtail -------------------------------------------------------------------------------------------
@@ -312,6 +312,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": text("COMMONBEAT_LOG_LEVEL", "INFO")},
     "loggers": {
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.tasks": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},  # it names pages by their titles
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
     },
