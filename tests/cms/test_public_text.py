@@ -47,7 +47,7 @@ def test_the_walk_from_profile_to_page_and_off_it_again(site: Site, client: Clie
     assert (text.issue, text.action, text.published_at) == ("", "", None)
     verbs = [line.verb for line in timeline(profile)]
     assert verbs == ["cms.unpublished_text", "cms.published_text", "cms.proposed_text"]
-    assert [line.reason for line in timeline(profile)][0] == "It is over."
+    assert timeline(profile)[0].reason == "It is over."
 
 
 def test_nobody_publishes_what_they_proposed(site: Site) -> None:
@@ -195,7 +195,9 @@ def test_dates_follow_the_words(site: Site) -> None:
 
 def test_turning_a_first_proposal_down_is_no_publication(site: Site) -> None:
     text = proposed(site)
-    text = actions.unpublish_public_text(text, acting_user=site.editor, reason="It names a street.", version=text.version)
+    text = actions.unpublish_public_text(
+        text, acting_user=site.editor, reason="It names a street.", version=text.version
+    )
     assert text.state == TextState.UNPUBLISHED
     assert timeline(text.profile)[0].verb == "cms.declined_text"
     again = actions.propose_public_text(text.profile, acting_user=site.inspector, version=1)

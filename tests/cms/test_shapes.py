@@ -48,7 +48,9 @@ def test_the_outline_has_exactly_the_edges_of_one_cell_only(cells: set[tuple[int
         for pair in itertools.pairwise(cell(x, y)):
             counted[frozenset(pair)] = counted.get(frozenset(pair), 0) + 1
     expected = {edge for edge, times in counted.items() if times == 1}
-    found = [frozenset(pair) for ring in shapes.dissolve(cell(*one) for one in cells) for pair in itertools.pairwise(ring)]
+    found = [
+        frozenset(pair) for ring in shapes.dissolve(cell(*one) for one in cells) for pair in itertools.pairwise(ring)
+    ]
     assert len(found) == len(set(found))
     assert set(found) == expected
 
