@@ -40,7 +40,7 @@ def load(
     """Build the public site: home, a page for each LPA and sector, news, meetings, Your Options, standards.
 
     Idempotent: what is there stays as it is, what is missing is added. `people` may name the web editor as
-    `editor`; pages then belong to that person. Returns the home page.
+    `editor`; pages then belong to that person. `force` gives the site its name. Returns the home page.
     """
     owner = (people or {}).get("editor")
     home = _home(force, owner)
@@ -97,14 +97,13 @@ def _home(force: Area | None, owner: User | None) -> HomePage:
         HomePage(
             title="Your neighbourhood police",
             slug="neighbourhood-policing",
-            summary=f"Find the team for your part of {force.name if force else 'the area'}, what they are working on,"
-            " and how to reach them.",
+            summary="Find your neighbourhood team, what they are working on, and how to reach them.",
         ),
         owner,
     )
     site = Site.objects.filter(is_default_site=True).first() or Site(hostname="localhost", is_default_site=True)
     was = site.root_page if site.root_page_id else None
-    site.root_page, site.site_name = home, home.title
+    site.root_page, site.site_name = home, force.name if force else home.title
     site.save()
     if was is not None and was.slug == "home" and type(was.specific) is BasePage:
         was.delete()  # the welcome page that Wagtail's migrations leave

@@ -16,6 +16,13 @@ class Freshness:
     stale: bool
     updated: date | None = None
 
+    @property
+    def short(self) -> str:
+        """For a list: nothing where there was never an update."""
+        if self.updated is None:
+            return ""
+        return f"Over {MONTHS} months ago" if self.stale else self.words
+
 
 def freshness(updated: date | None, today: date) -> Freshness:
     """How long ago `updated` was; stale from the day after three calendar months, or where there is none."""

@@ -60,7 +60,7 @@ def lpa(page: LpaPage) -> dict[str, Any]:
             sectors,
             {team.area_id: team.url for team in teams},
             names={team.area_id: team.title for team in teams},
-            values={key: one.words for key, one in fresh.items() if one.updated},
+            values={key: one.short for key, one in fresh.items()},
         ),
         "officers": named_officers(Q(area=page.area_id), (Role.CHIEF_INSPECTOR,)),
         "events": next_events(Q(path__startswith=page.path)),

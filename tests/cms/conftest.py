@@ -42,7 +42,7 @@ def site(db: Any) -> Site:
     tree = make_area_tree()
     for ward, west in ((tree.ward, -1.90), (tree.next_ward, -1.89)):
         Area.objects.filter(pk=ward.pk).update(boundary=square(west, 52.4))
-    demo.load([tree.lpa, tree.other_lpa], [tree.sector, tree.next_sector, tree.far_sector], {}, tree.force)
+    demo.load([tree.lpa, tree.other_lpa], [tree.sector, tree.next_sector, tree.far_sector], {})
     local = team("Norwick Central team", area=tree.sector)
     local.email, local.phone = "central@midshire.test", "101 extension 4242"
     local.save()

@@ -43,7 +43,7 @@ class Command(BaseCommand):
 
     def _public_site(self, world: directory.demo.World) -> None:
         sectors = [sector for rows in world.sectors.values() for sector in rows]
-        cms.demo.load(world.lpas.values(), sectors, world.people, world.root)
+        cms.demo.load(world.lpas.values(), sectors, world.people)
         cms.demo.publish_texts(world.people["editor"], world.inspectors)
 
     def _said(self, words: str, start: float) -> None:
