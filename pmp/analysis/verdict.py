@@ -237,7 +237,7 @@ def verdict(
     A date inside a period counts from the next period on: a month that was partly worked is not credited to
     the plan. `chart` is the outcome series; whatever baselines a person set on it, the points from `started`
     on are judged against the last group before it. `comparison` counts events (so that fewer is better when
-    the chart's improvement is 'decrease'). Raises ValueError for a neutral measure, which cannot work or fail.
+    the chart's improvement is 'decrease'). Raises ValueError for a neutral measure: it has no better side.
     """
     if chart.improvement == "neutral":
         raise ValueError("A neutral measure has no better side, so it cannot show that a plan worked")
