@@ -84,9 +84,17 @@ def authenticator_app(secret: str) -> str:
     return auth.format_hotp_value(auth.hotp_value(secret, auth.yield_hotp_counters_from_time().__next__()))
 
 
+def proves_it(page) -> None:
+    """Give the password again, which changing how one signs in asks for."""
+    page.get_by_role("heading", name="Show that it is you").wait_for()
+    page.locator("#id_password").fill(people.PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+
+
 def test_an_app_is_set_up_used_and_its_recovery_codes_kept(page, axe, administrator):
     signs_in(page, administrator.email, people.PASSWORD)
     page.goto("/account/2fa/totp/activate/")
+    proves_it(page)
     picture(page, "set-up-app")
     axe(page)
     page.get_by_label("Code from the app").fill("000000")
@@ -130,6 +138,8 @@ def test_a_passkey_is_added_and_signs_in_under_the_strict_policy(page, axe, admi
     devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     signs_in(page, administrator.email, people.PASSWORD)
     page.goto("/account/2fa/webauthn/add/")
+    proves_it(page)
+    page.get_by_role("button", name="Add the key").wait_for()
     picture(page, "add-key")
     axe(page)
     page.get_by_label("A name for it").fill("Work phone")
