@@ -93,9 +93,7 @@ class TestFalseDiscovery:
 
 
 def cluster(month, lon, lat, how_many):
-    return [
-        Incident("", month, lon, lat, "Market Place", "", "Burglary", "", line) for line in range(how_many)
-    ]
+    return [Incident("", month, lon, lat, "Market Place", "", "Burglary", "", line) for line in range(how_many)]
 
 
 def scene(history):
@@ -120,9 +118,7 @@ class TestHotSpots:
         spots = hot_spots(scene(history))
         alerts = hot_spot_alerts(spots, scene(history), classes=[kind])
         near = [
-            alert
-            for alert in alerts
-            if abs(alert.where[0] + 1.45) < 0.012 and abs(alert.where[1] - 53.8) < 0.008
+            alert for alert in alerts if abs(alert.where[0] + 1.45) < 0.012 and abs(alert.where[1] - 53.8) < 0.008
         ]
         assert near
         assert near[0].rule == f"hotspot_{kind}"
