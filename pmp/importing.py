@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from django.db import connection, transaction
@@ -98,7 +98,7 @@ def import_street_crime(
         TABLE_COUNTS.demand("counts.import", standing(acting_user), Facts())
     path = Path(path)
     sha256 = _digest(path)
-    known = Dataset.objects.select_related("force").filter(sha256=sha256).first()
+    known = already_imported(sha256)
     if known is not None:
         return ImportReport(path.name, known, already=True)
     incidents = _checked(path.name, read_street_file(path, category=category))
@@ -120,8 +120,10 @@ def _import(
         raise BadFile(name, "has a heading but no rows")
     index = WardIndex.load(force)
     force = force or index.force_of(name, batch)
-    # One import of a force at a time: the second one sees what the first has covered.
+    # One import of a force at a time: the second one sees what the first has covered, the same file included.
     Area.objects.select_for_update().get(pk=force.pk)
+    if (known := already_imported(sha256)) is not None:
+        return ImportReport(name, known, already=True)
     dataset = Dataset.objects.create(
         file_name=name[:200], sha256=sha256, kind=kind, force=force, reported_by=reported_by[:100],
         first_month=batch[0].month, last_month=batch[0].month, rows_read=0, rows_placed=0, rows_outside=0,
@@ -146,6 +148,11 @@ def _import(
         replaced=[{"file": old.file_name, "rows": old.rows, "months": old.months} for old in report.replaced],
     )  # fmt: skip
     return report
+
+
+def already_imported(sha256: str) -> Dataset | None:
+    """The file with these bytes, where it was imported before."""
+    return Dataset.objects.select_related("force", "replaced_by").filter(sha256=sha256).first()
 
 
 def _digest(path: Path) -> str:
@@ -283,7 +290,8 @@ def write_rows(rows: Iterable[Row]) -> None:
                     copy.write_row(row)
             return
         marks = ", ".join(["%s"] * len(COLUMNS))
-        cursor.executemany(f'INSERT INTO "{TABLE}" ({columns}) VALUES ({marks})', rows)  # noqa: S608
+        # An iterator will do: the whole file need not be in memory at once.
+        cursor.executemany(f'INSERT INTO "{TABLE}" ({columns}) VALUES ({marks})', cast(Any, rows))  # noqa: S608
 
 
 def take_over(dataset: Dataset, covered: Counter[tuple[date, str]], report: ImportReport) -> None:
