@@ -1,0 +1,1 @@
+"""The measurements behind script/bench, each a ratio taken in one run."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -22,15 +23,26 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: something of ours went wrong. Renders without the database or the session."""
-    return HttpResponse(_PLAIN_500, status=500)
+    """500: something of ours went wrong. Renders without templates, the database or the session."""
+    return HttpResponse(_PLAIN_500.replace("STYLES", _styles()), status=500)
+
+
+def _styles() -> str:
+    """The stylesheets' links; none where even the list of static files cannot be read."""
+    try:
+        sheets = [static(name) for name in ("css/tokens.css", "govuk/govuk-frontend.min.css", "css/site.css")]
+    except Exception:
+        return ""
+    return "".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
 
 
 _PLAIN_500 = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Sorry, there is a problem with the service</title></head>
-<body><main><h1>Sorry, there is a problem with the service</h1>
-<p>Try again in a few minutes. What you had saved is safe.</p>
-<p>If you were filling in a form, go back in your browser: your text should still be there.</p>
-</main></body></html>
+<html lang="en" class="govuk-template"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Sorry, there is a problem with the service</title>STYLES</head>
+<body class="govuk-template__body"><div class="govuk-width-container"><main class="govuk-main-wrapper">
+<h1 class="govuk-heading-l">Sorry, there is a problem with the service</h1>
+<p class="govuk-body">Try again in a few minutes. What you had saved is safe.</p>
+<p class="govuk-body">If you were filling in a form, go back in your browser: your text should still be there.</p>
+</main></div></body></html>
 """

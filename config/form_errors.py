@@ -16,6 +16,17 @@ from django.forms.formsets import BaseFormSet
 from django.utils.text import capfirst
 
 CHOOSING = (forms.ChoiceField, forms.ModelChoiceField, forms.MultipleChoiceField)
+# Labels that are ours only by way of a library, as they read after "Enter".
+READS_AS = {
+    "email": "your email address",
+    "password": "your password",
+    "current password": "the password you have now",
+    "new password": "a new password",
+    "new password (again)": "the new password again",
+    "password (again)": "the password again",
+    "code": "the code",
+    "authenticator code": "the code from your app",
+}
 KEPT_CAPITALS = 2  # "PMP reference" and "URL" keep their capitals in the middle of a sentence
 
 
@@ -37,7 +48,11 @@ def words_for(field: forms.Field, label: str, error: ValidationError) -> str:
         if isinstance(field, forms.BooleanField):
             return f"Tick the box to continue: {name}"
         verb = "Select" if isinstance(field, CHOOSING) else "Enter"
-        return f"{verb} an answer to “{label}”" if str(label).endswith("?") else f"{verb} {name}"
+        return (
+            f"{verb} an answer to “{label}”"
+            if str(label).endswith("?")
+            else f"{verb} {READS_AS.get(name.lower(), name)}"
+        )
     limit = (error.params or {}).get("limit_value")
     if code == "max_length" and text.startswith("Ensure this value has at most"):
         return f"{capfirst(name)} must be {limit} characters or fewer"

@@ -94,7 +94,7 @@ def _label(bound: BoundField, options: dict[str, Any]) -> str:
 
 
 def _hint(bound: BoundField, options: dict[str, Any]) -> dict[str, Any] | None:
-    hint = options.get("hint") or bound.help_text
+    hint = options.get("hint", bound.help_text)
     return {"text": mark_safe(str(hint))} if hint else None  # noqa: S308 - help_text is HTML in Django
 
 

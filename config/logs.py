@@ -18,13 +18,24 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage() if record.name != "django.request" else record.msg,
+            "message": _message(record),
         }
         line.update({name: getattr(record, name) for name in SAFE_EXTRAS if hasattr(record, name)})
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
             line["where"] = _where(record)
         return json.dumps(line, default=str)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """The message, with the URL's pattern in place of the address: that can hold a name or a sign-in key."""
+    request = getattr(record, "request", None)
+    if request is None or not isinstance(record.args, tuple):
+        return record.getMessage()
+    match = getattr(request, "resolver_match", None)
+    pattern = match.route if match else "an address that leads nowhere"
+    addresses = {getattr(request, "path", ""), getattr(request, "path_info", "")}
+    return str(record.msg) % tuple(pattern if arg in addresses else arg for arg in record.args)
 
 
 def _where(record: logging.LogRecord) -> list[str]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from config import demonstration
 from config.form_errors import has_errors, summary_items
 from config.form_groups import group
 from config.states import state_of
@@ -150,7 +151,9 @@ def error_prefix(context: Context) -> str:
     """ "Error: " for the page's title when any form of the page has errors."""
     for layer in context.dicts:
         for value in layer.values():
-            if isinstance(value, BaseForm | BaseFormSet) and value.is_bound and has_errors(value):
+            # Not isinstance(): that would wake the lazy CSRF token and the lazy user, and so set a cookie
+            # on pages that are the same for everybody.
+            if issubclass(type(value), BaseForm | BaseFormSet) and value.is_bound and has_errors(value):
                 return "Error: "
     return ""
 
@@ -165,6 +168,12 @@ def held_form(context: Context) -> SafeString:
         return mark_safe("")
     value = held.ticket(request.user, request.path)
     return format_html('<input type="hidden" name="{}" value="{}">', held.FIELD, value)
+
+
+@register.simple_tag
+def demonstration_accounts() -> dict[str, Any]:
+    """The demonstration's accounts and password, for the sign-in page in demo mode."""
+    return demonstration.accounts()
 
 
 # Words, dates and money ----------------------------------------------------------------------------

@@ -52,24 +52,27 @@ def run(options: argparse.Namespace, *, write: Write, tell: Write) -> int:
             first_k=options.first_k,
         )
         election = read_pb(options.file)
-        faults = find_faults(election)
-        if faults:
-            tell(
-                f"{len(faults)} faults in the ballots, which are counted as they are; the first: {faults[0]}"
-            )
-        result = count(election, rule, progress=_News(tell))
-        write(json.dumps(result.to_json(), ensure_ascii=False, indent=2) if options.json else as_text(result))
-        if options.bundle:
-            write_bundle(result, options.bundle)
     except RuleError as error:
         tell(f"The rule cannot be used: {error}")
         return 2
-    except (PbError, ElectionError, OSError) as error:
+    except (PbError, OSError) as error:
+        tell(f"{options.file} cannot be counted: {error}")
+        return 2
+    faults = find_faults(election)
+    if faults:
+        tell(f"{len(faults)} faults in the ballots, counted as they are; the first: {faults[0]}")
+    try:
+        result = count(election, rule, progress=_News(tell))
+        text = json.dumps(result.to_json(), ensure_ascii=False, indent=2) if options.json else as_text(result)
+        if options.bundle:
+            write_bundle(result, options.bundle)
+    except ElectionError as error:
         tell(f"{options.file} cannot be counted: {error}")
         return 2
     except BundleError as error:
         tell(f"No bundle was written: {error}")
         return 2
+    write(text)
     return 0
 
 
@@ -92,7 +95,7 @@ def as_text(result: Result) -> str:
     minor = election.minor_units
     rule = ", ".join(f"{key} {_plain(value)}" for key, value in result.rule.items() if value is not None)
     lines = [f"Rule: {rule}", f"{said['voters']} voters, {len(election.projects)} bids", ""]
-    rows = [("", "bid", "cost", "votes", "name", "why")]
+    rows: list[tuple[str, ...]] = [("", "bid", "cost", "votes", "name", "why")]
     winners = {entry["bid"]: entry for entry in said["rounds"]}
     for place, bid in enumerate(result.winners, 1):
         entry = winners[bid]

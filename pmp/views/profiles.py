@@ -47,6 +47,8 @@ def profiles(request: HttpRequest) -> HttpResponse:
         "sectors": sectors,
         "removable": _removable(chosen, {str(sector.pk): sector.name for sector in sectors}),
         "kept_query": _query(chosen),
+        "newer": _page_link(chosen, "after", page.newer, "Newer profiles"),
+        "older": _page_link(chosen, "before", page.older, "Older profiles"),
         "may_raise": selectors.wards_to_raise_in(request.user).exists(),  # type: ignore[arg-type]
     }
     return render(request, "pmp/profiles.html", context)
@@ -58,6 +60,15 @@ def _whole(text: str) -> int | None:
 
 def _query(chosen: dict[str, str], without: str = "") -> str:
     return urlencode({name: value for name, value in chosen.items() if value and name != without})
+
+
+def _page_link(chosen: dict[str, str], name: str, key: int | None, words: str) -> dict[str, str]:
+    """A link of the pagination component, empty where there is no such page."""
+    return {"href": f"?{urlencode({**_set(chosen), name: key})}", "text": words} if key else {}
+
+
+def _set(chosen: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in chosen.items() if value}
 
 
 def _removable(chosen: dict[str, str], sectors: dict[str, str]) -> list[dict[str, str]]:

@@ -18,7 +18,19 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium here"),
 ]
-PAGES = ["/gallery/form/", "/gallery/form/?wrong", "/gallery/public/"]
+PAGES = [
+    "/gallery/form/",
+    "/gallery/form/?wrong",
+    "/gallery/public/",
+    "/gallery/parts/",
+    "/sign-in/",
+    "/account/login/code/",
+    "/account/password/reset/",
+    "/account/signup/",
+    "/account/inactive/",
+    "/account/password/reset/key/done/",
+    "/nothing/here/",
+]
 WIDTHS = [360, 1280]
 
 
@@ -42,7 +54,8 @@ def test_no_violation_no_stray_request(gallery, live_server, browser, address, w
     if folder := os.environ.get("COMMONBEAT_PICTURES"):
         name = address.strip("/").replace("/", "-").replace("?", "-")
         page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
-    assert said == []
+    own = 1 if address == "/nothing/here/" else 0  # Chromium notes the page's own 404
+    assert len(said) == own, said
     assert not [url for url in asked if "fonts" in url or "/assets/" in url or not url.startswith(live_server.url)]
     letters = page.evaluate("[...document.querySelectorAll('*')].map(e => getComputedStyle(e).fontFamily)")
     assert not [family for family in letters if "GDS" in family]

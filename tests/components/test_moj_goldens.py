@@ -1,6 +1,7 @@
 """The MoJ components against what the package's own templates give.
 
-@ministryofjustice/frontend ships templates but no fixtures; tests/data/moj-components.json says how its HTML was made.
+@ministryofjustice/frontend ships templates but no fixtures; tests/data/moj-components.json says how its
+HTML was made.
 """
 
 from __future__ import annotations

@@ -225,7 +225,7 @@ def test_the_command_says_what_is_broken_and_fails(written) -> None:
 
 def test_the_command_fails_where_the_database_is_not_guarded(written) -> None:
     written(3)
-    with pytest.raises(CommandError, match="not guarded.*journal_entry_refuse_delete"):
+    with pytest.raises(CommandError, match=r"not guarded.*journal_entry_refuse_delete"):
         verified()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+import cms.demo
 import directory.demo
 import partners.demo
 import pmp.demo
@@ -34,7 +35,13 @@ class Command(BaseCommand):
         return [
             ("problem profiles in every state", lambda: pmp.demo.load(world)),
             ("agreements and shares", lambda: partners.demo.load(world)),
+            ("the public site", lambda: self._public_site(world)),
         ]
+
+    def _public_site(self, world: directory.demo.World) -> None:
+        sectors = [sector for rows in world.sectors.values() for sector in rows]
+        cms.demo.load(world.lpas.values(), sectors, world.people, world.root)
+
 
     def _said(self, words: str, start: float) -> None:
         self.stdout.write(f"  {words}: {time.monotonic() - start:.1f} s")

@@ -1,0 +1,210 @@
+"""Turn what is stored into what pages and files say: rules and movements in words, results, downloads."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from django.db import models
+
+from funds.counting import bundle, election_to_publish
+from funds.models import LedgerEntry, Round
+from funds.money import pounds
+from funds.tally import write_pb
+from journal.sentences import Line, timeline
+
+NAMES = {
+    "equal-shares": "Method of Equal Shares",
+    "greedy": "most votes first, skipping what does not fit",
+    "greedy-no-skip": "most votes first, stopping at the first that does not fit",
+    "greedy-threshold": "most votes first, above a least number of votes",
+}
+TIES = {
+    "votes": "the bid with more votes",
+    "cost": "then the cheaper bid",
+    "order": "then the order drawn before voting",
+}
+
+
+def rule_in_words(rule: dict[str, Any]) -> list[tuple[str, str]]:
+    """Every parameter of a rule, as a list of names and plain words."""
+    said = [("Rule", NAMES.get(rule.get("name", ""), str(rule.get("name", ""))))]
+    if rule.get("name") == "equal-shares":
+        completion = rule.get("completion", "none")
+        if completion != "none":
+            said.append(
+                ("Spending what is left", f"every voter’s share is raised by £{rule.get('step', 1)} at a time")
+            )
+            stops = {
+                "overspend": "just before the bids chosen would cost more than there is",
+                "exhaustive": "as soon as no other bid would fit",
+            }
+            said.append(("It stops", stops.get(rule.get("stop", ""), "")))
+        if completion == "add1u":
+            said.append(("After that", "most votes first with the money left"))
+    ties = rule.get("ties") or ["votes", "cost", "order"]
+    said.append(("Where bids are level", ", ".join(TIES[tie] for tie in ties)))
+    return said
+
+
+GROUP_READS = frozenset(
+    {"bid.started", "bid.edited", "bid.submitted", "bid.answered", "bid.screened", "bid.more_info_requested"}
+    | {"bid.shortlisted", "bid.put_to_vote", "bid.approved", "bid.declined", "bid.agreement_sent", "bid.agreed"}
+    | {"bid.paid", "bid.completed", "bid.withdrawn", "bid.lapsed", "bid.recovered", "bid.won_vote"}
+)
+"""What a group reads in its bid's history; who scored or recommended it, and why, stays with the unit."""
+
+
+def history(subject: models.Model) -> list[Line]:
+    """What happened to a fund, round or bid, newest first, for fund staff."""
+    return timeline(subject)
+
+
+def group_history(subject: models.Model) -> list[Line]:
+    """What happened to a bid, newest first, as its group may read it."""
+    return [line for line in timeline(subject) if line.verb in GROUP_READS]
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One ledger entry as a line: when (UTC), what, how much by stream, and the note."""
+
+    at: datetime
+    kind: str
+    name: str
+    parts: list[tuple[str, int]]
+    note: str
+
+
+def movement_lines(entries: Iterable[LedgerEntry]) -> list[Movement]:
+    """Ledger entries as lines; the amount of a stream is what its accounts gained in the entry."""
+    lines = []
+    for entry in entries:
+        parts: dict[str, int] = {}
+        for posting in entry.postings.all():
+            if posting.pence > 0:
+                name = posting.account.stream.name
+                parts[name] = parts.get(name, 0) + posting.pence
+        who = entry.by.name if entry.by else "The system"
+        lines.append(Movement(entry.at, entry.get_kind_display(), who, sorted(parts.items()), entry.note))
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Winner:
+    """A bid that was chosen, and what it cost its supporters."""
+
+    place: int
+    number: str
+    name: str
+    pence: int
+    votes: int | str
+    each: str
+    others_paid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loser:
+    """A bid that was not chosen, and what it lacked (pence, votes); None where nothing of it would have helped."""
+
+    number: str
+    name: str
+    pence: int
+    votes: int | str
+    lacked_pence: int | None
+    lacked_votes: int | None
+    lacked_unit: str
+    support: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRule:
+    """What another rule would have chosen from the same ballots."""
+
+    name: str
+    gained: list[str]
+    lost: list[str]
+    pence: int
+
+
+def result_page(round_: Round) -> dict[str, Any]:
+    """What the result page shows, all from the stored count: nothing is counted again."""
+    counted = round_.counted  # type: ignore[attr-defined]
+    result, explained = counted.result, counted.result["explanation"]
+    names = {bid["id"]: bid["name"] for bid in (round_.definition or {})["projects"]}
+    return {
+        "round": round_,
+        "counted": counted,
+        "winners": [_winner(place, line) for place, line in enumerate(explained["rounds"], start=1)],
+        "losers": [_loser(line) for line in explained["losers"]],
+        "others": [_other(line, names) for line in explained["other_rules"]],
+        "ties": [_tie(tie, names) for tie in result["ties"] if tie["decided"]],
+        "budget": explained["budget"],
+        "spent": explained["spent"],
+        "unspent": explained["unspent"],
+        "share": _pence(explained.get("equal_shares", {}).get("share_per_voter")),
+        "rule": rule_in_words(counted.rule),
+    }
+
+
+def _winner(place: int, line: dict[str, Any]) -> Winner:
+    paid = {payment["who"]: payment for payment in line.get("payments", ())}
+    each = _pence(line.get("price")) if line.get("price_is") == "per supporter" else ""
+    poor = paid.get("all they had left")
+    spent_out = paid.get("nothing left to pay with")
+    others = []
+    if poor:
+        others.append(f"{poor['supporters']} gave all they had left, {_pence(poor['together'])} together")
+    if spent_out:
+        others.append(f"{spent_out['supporters']} had nothing left")
+    if not each and line["votes"]:
+        each = pounds(round(Fraction(line["cost"]) / Fraction(line["votes"])))
+    return Winner(place, line["bid"], line["name"], line["cost"], line["votes"], each, "; ".join(others))
+
+
+def _loser(line: dict[str, Any]) -> Loser:
+    support = line.get("effective_support_percent")
+    return Loser(
+        line["bid"], line["name"], line["cost"], line["votes"], line.get("lacked_money"), line.get("lacked_votes"),
+        line.get("lacked_unit", "votes"), "" if support is None else f"{str(support).removesuffix('.0')}%", line.get("reason", ""),
+    )  # fmt: skip
+
+
+def _other(line: dict[str, Any], names: dict[str, str]) -> OtherRule:
+    rule = line["rule"]
+    name = NAMES.get(rule["name"], rule["name"])
+    if rule["name"] == "equal-shares":
+        completion = rule.get("completion", "none")
+        name += " without raising shares" if completion == "none" else " with raised shares"
+    name = name[0].upper() + name[1:]
+    return OtherRule(name, [names[i] for i in line["gained"]], [names[i] for i in line["lost"]], line["spent"])
+
+
+def _tie(tie: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "level": [names[i] for i in tie["level"]],
+        "taken": names[tie["taken"]],
+        "by": TIES.get(tie["settled_by"], tie["settled_by"]).removeprefix("then "),
+    }
+
+
+def _pence(amount: dict[str, str] | None) -> str:
+    """An exact amount of the count (pence as a fraction) in pounds, rounded to the penny for the eye."""
+    return pounds(round(Fraction(amount["exact"]))) if amount else ""
+
+
+def pb_text(round_: Round) -> str:
+    """The counted round as a `.pb` file, the exchange format of pabulib.org."""
+    text = io.StringIO()
+    write_pb(election_to_publish(round_), text)
+    return text.getvalue()
+
+
+def bundle_bytes(round_: Round) -> bytes:
+    """The definition, the ballots and the result as a zip that anybody can check."""
+    return bundle(round_)

@@ -1,0 +1,7 @@
+"""The funds in the matrix."""
+
+from typing import Any
+
+
+def add(world: Any, tree: Any) -> None:
+    """Nothing yet."""
