@@ -11,7 +11,8 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from directory.models import Area, Organisation, Role, User
+from directory.demo import World
+from directory.models import Area, Role, User
 from directory.standing import standing
 from funds import actions
 from funds.demo_figures import APPROACHES, FUNDS, MADE_UP, OBJECTIVES, STREAMS, Figures
@@ -21,23 +22,19 @@ from funds.tally import read_pb
 
 ASSEN = Path(__file__).resolve().parent / "demo_data" / "assen-2024.pb"
 ATTRIBUTION = (
-    "Real ballots of Assen 2024 (Netherlands, ‘Assen Top Idee’), re-used for demonstration; euros are shown as pounds. "
+    "Real ballots of Assen 2024 (Netherlands, ‘Assen Top Idee’), re-used for demonstration; euros shown as pounds. "
     "From pabulib.org: Stolicki, Szufa, Talmon, “Pabulib: A Participatory Budgeting Library”. Nobody in Assen has "
     "anything to do with this site."
 )
 SPLIT = (50, 30, 20)  # per cent of a fund from each stream; made up
 
 
-def load(lpas: dict[str, Area], people: dict[str, User], force: Organisation) -> None:
-    """Load the funds of the demonstration force.
-
-    `lpas` are the local policing areas by any key (matched by name); `people` the demonstration accounts by
-    the part of their address before the @ (`fund`, `panel`, `group`, `chief`, `forcelead`). Running it
-    again changes nothing.
-    """
+def load(world: World) -> None:
+    """Load the funds of the demonstration force. Running it again changes nothing."""
     if Stream.objects.exists():
         return
-    areas = {area.slug: area for area in lpas.values()}
+    people = world.people
+    areas = {area.slug: area for area in world.lpas.values()}
     streams = [
         Stream.objects.create(code=code, name=name, charitable_only=only, restriction=text, order=order)
         for order, (code, name, only, _, text) in enumerate(STREAMS)
@@ -58,7 +55,7 @@ def load(lpas: dict[str, Area], people: dict[str, User], force: Organisation) ->
     home = _home(funds, people["fund"])
     with transaction.atomic():
         HomeRounds(home, people).load()
-        load_other_rounds([fund for fund in funds.values() if fund != home], people)
+        load_other_rounds([fund for fund in funds.values() if fund != home], world.chiefs)
     _assen(home, people["fund"])
 
 
@@ -69,7 +66,7 @@ def _area(areas: dict[str, Area], place: str) -> Area | None:
 def _fund(area: Area, streams: list[Stream], lead: User) -> Fund:
     figures = next((f for place, f in FUNDS.items() if place in area.slug), Figures(5_000_000, MADE_UP))
     today = timezone.localdate()
-    year = today.year if today.month >= 4 else today.year - 1  # noqa: PLR2004 - the financial year begins in April
+    year = today.year if today.month >= 4 else today.year - 1
     fund = Fund.objects.create(
         lpa=area,
         year=year,

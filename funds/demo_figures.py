@@ -35,7 +35,8 @@ OBJECTIVES = (
     "Bring communities together",
     "Make people feel safer where they live",
 )
-"""Report 2016 says that bids are assessed against six strategic objectives and does not name them: these are made up."""
+"""Report 2016 says that bids are assessed against six strategic objectives and does not name them.
+These are made up."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ FUNDS: dict[str, Figures] = {
 APPROACHES = (
     (
         "Birmingham North and East", "birmingham", "Scoping, then start-up",
-        "Scoping found the gaps first: off-road bikes and youth diversion, two estates, domestic abuse, and "
+        "Scoping found the gaps first: off-road bikes and youth diversion, two estates, domestic abuse and "
         "communities not yet heard. Each gap has an owner; groups that come forward are helped into the application.",
     ),
     (

@@ -151,7 +151,8 @@ def error_prefix(context: Context) -> str:
     """ "Error: " for the page's title when any form of the page has errors."""
     for layer in context.dicts:
         for value in layer.values():
-            if isinstance(value, BaseForm | BaseFormSet) and value.is_bound and has_errors(value):
+            # by its type: isinstance would wake lazy values, the CSRF token and the session among them
+            if issubclass(type(value), BaseForm | BaseFormSet) and value.is_bound and has_errors(value):
                 return "Error: "
     return ""
 

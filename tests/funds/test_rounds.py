@@ -35,7 +35,7 @@ def test_a_round_runs_from_draft_to_decided(world: World) -> None:
         world.fund, acting_user=world.manager, name="Spring", budget_pence=300_000, route=DecisionRoute.VOTE,
         bids_close_on=timezone.localdate(), voting_closes_on=timezone.localdate(),
     )  # fmt: skip
-    with pytest.raises(Incomplete, match="Set aside £3,000.00 more"):
+    with pytest.raises(Incomplete, match=r"Set aside £3,000\.00 more"):
         actions.open_round(made, acting_user=world.manager)
     actions.earmark(world.fund, made, world.poca, 300_000, acting_user=world.manager)
     actions.open_round(made, acting_user=world.manager)
