@@ -122,6 +122,9 @@ class HomeRounds:
         made = self.round(
             "Small grants up to £500", RoundState.OPEN, DecisionRoute.COMMANDER, -60, cap=50_000, budget=300_000
         )
+        made.bids_close_on = self.today + datetime.timedelta(days=120)
+        made.decision_on = made.bids_close_on + datetime.timedelta(days=10)
+        made.save(update_fields=["bids_close_on", "decision_on"])
         set_aside(made, {"cif": 300_000}, self.streams)
         self.bid(made, S.SUBMITTED, 4, asked=32_000)
 
