@@ -7,6 +7,7 @@ negative control, without which the tests above would prove nothing.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
 
@@ -34,7 +35,7 @@ def recommended_bids() -> tuple[World, Round, list[Bid]]:
     return world, made, bids
 
 
-def approve_all_at_once(world: World, bids: list[Bid], reading: threading.Barrier | None = None) -> list[Exception]:
+def approve_all_at_once(world: World, bids: list[Bid]) -> list[Exception]:
     """Approve every bid from its own thread; return what the others were told."""
     begin = threading.Barrier(len(bids))
     refused: list[Exception] = []
@@ -69,10 +70,8 @@ def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def read_together(keys: object) -> dict[int, tuple[int, int]]:
         found = real(keys)  # type: ignore[arg-type]
-        try:
+        with contextlib.suppress(threading.BrokenBarrierError):
             meeting.wait(timeout=5)
-        except threading.BrokenBarrierError:
-            pass
         return found
 
     monkeypatch.setattr(ledger, "lock_accounts", lambda keys: list(Account.objects.filter(pk__in=list(keys))))
