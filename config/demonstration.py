@@ -25,6 +25,6 @@ PEOPLE: tuple[tuple[str, str], ...] = (
 
 
 def accounts() -> dict[str, Any]:
-    """`{"password", "people": [{"email", "what"}]}` for the sign-in page."""
-    people = [{"email": f"{name}@{DOMAIN}", "what": what} for name, what in PEOPLE]
+    """`{"password", "people": [{"name", "domain", "what"}]}` for the sign-in page."""
+    people = [{"name": name, "domain": DOMAIN, "what": what} for name, what in PEOPLE]
     return {"password": PASSWORD, "people": people}

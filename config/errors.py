@@ -30,7 +30,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 def _styles() -> str:
     """The stylesheets' links; none where even the list of static files cannot be read."""
     try:
-        sheets = [static(name) for name in ("govuk/govuk-frontend.min.css", "css/tokens.css", "css/site.css")]
+        sheets = [static(name) for name in ("css/tokens.css", "govuk/govuk-frontend.min.css", "css/site.css")]
     except Exception:
         return ""
     return "".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)

@@ -187,7 +187,7 @@ ACCOUNT_FORMS = {"request_login_code": "directory.sign_in.RequestCodeForm"}  # n
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = False if MODE == "test" else {}
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False if MODE == "test" else {}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Commonbeat"
@@ -261,13 +261,16 @@ STORAGES: dict[str, dict[str, Any]] = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = MODE in {"development", "test"}
+WHITENOISE_USE_FINDERS = MODE == "development"
 WHITENOISE_AUTOREFRESH = MODE == "development"
 
 # Wagtail -------------------------------------------------------------------------------------------
+# Irreversible: the table every page lives in (docs/decisions/wagtail-base-page.md).
+WAGTAIL_PAGE_MODEL = "cms.BasePage"
 WAGTAIL_SITE_NAME = "Commonbeat"
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAILADMIN_LOGIN_URL = "/sign-in/"
+WAGTAIL_FRONTEND_LOGIN_URL = "/sign-in/"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
@@ -309,6 +312,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": text("COMMONBEAT_LOG_LEVEL", "INFO")},
     "loggers": {
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.tasks": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},  # it names pages by their titles
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
     },

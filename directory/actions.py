@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -191,5 +192,5 @@ def _end(post: Post) -> None:
     post.save(update_fields=["ends", "ended_at"])
 
 
-def _told(post: Post) -> dict[str, object]:
+def _told(post: Post) -> dict[str, Any]:
     return {"post": str(post), "post_id": post.pk, "starts": post.starts, "ends": post.ends}

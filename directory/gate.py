@@ -104,14 +104,14 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def note_in_staff_session(request: HttpRequest, who: Standing, view_name: str, kwargs: dict[str, Any]) -> None:
     """Write down what an administrator is about to open. Before the view runs: no entry, no page."""
-    session = StaffSession.objects.open().filter(user_id=who.user_id).first()
+    session = StaffSession.objects.open().filter(user=who.user_id).first()
     if session is None:
         raise Http404("The staff session ran out just now.")
     with transaction.atomic():
         record(
             "directory.staff_request",
             session,
-            acting_user=request.user,  # type: ignore[arg-type]
+            acting_user=request.user,
             method=request.method,
             page=view_name,
             of={key: value if isinstance(value, int) else str(value) for key, value in kwargs.items()},

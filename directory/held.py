@@ -61,6 +61,8 @@ def forget_old() -> None:
 
 def held_content(request: HttpRequest) -> QueryDict | None:
     """What this person had typed on this page when their session ended, or None."""
+    if request.user.pk is None:
+        return None
     row = HeldForm.objects.filter(
         user_id=request.user.pk, path=request.path, held_at__gte=timezone.now() - KEPT_FOR
     ).first()
@@ -69,4 +71,5 @@ def held_content(request: HttpRequest) -> QueryDict | None:
 
 def drop(request: HttpRequest) -> None:
     """Forget the held form of this page: it was sent."""
-    HeldForm.objects.filter(user_id=request.user.pk, path=request.path).delete()
+    if request.user.pk is not None:
+        HeldForm.objects.filter(user_id=request.user.pk, path=request.path).delete()

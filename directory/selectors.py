@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Prefetch, Q
 
@@ -32,7 +33,7 @@ def people(user: User, *, asked: str = "", after: int | None = None) -> Page:
     if last:
         found = found.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
     now = Post.objects.current().select_related("area", "team", "organisation").order_by("pk")
-    rows = list(found.prefetch_related(Prefetch("posts", now, to_attr="held"))[: PAGE + 1])
+    rows: list[Any] = list(found.prefetch_related(Prefetch("posts", now, to_attr="held"))[: PAGE + 1])
     return Page(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.forms import RequestLoginCodeForm
 
 from directory.standing import standing
 
 
-class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]
+class RequestCodeForm(RequestLoginCodeForm):
     """allauth's form, for which police staff are as unknown as an address nobody has (see directory.adapters)."""
 
     def clean_email(self) -> str:
         """The address as typed; whose it is stays inside."""
         email: str = super().clean_email()
-        if getattr(self, "_user", None) is not None and standing(self._user).is_police:
-            self._user = None
+        if standing(getattr(self, "_user", None)).is_police:
+            self._user: Any = None
         return email

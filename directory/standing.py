@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 from directory.models import PARTNER_ROLES, POLICE_ROLES, Level, Role
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
     from directory.models import User
 
 
@@ -66,8 +64,8 @@ class Standing:
 NOBODY = Standing(user_id=None, posts=())
 
 
-def standing(user: User | AnonymousUser | Any) -> Standing:
-    """The person's standing, cached on the user object (one query a request).
+def standing(user: Any) -> Standing:
+    """The standing of a User, an AnonymousUser or None, cached on the user object (one query a request).
 
     A post that begins or ends takes effect on the next request. Signed-out and inactive people stand
     nowhere. `staff_session` is true for an administrator whose staff session is open.

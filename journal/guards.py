@@ -75,7 +75,7 @@ def _guarded() -> Iterator[tuple[str, Any]]:
 
 
 def _statements(vendor: str, table: str, field: Any) -> Iterator[str]:
-    make = {"sqlite": _SQLite, "postgresql": _PostgreSQL}[vendor]
+    make: type[_SQLite | _PostgreSQL] = _SQLite if vendor == "sqlite" else _PostgreSQL
     return make.append_only(table) if field is None else make.state(table, field.column, edges(field))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
@@ -12,22 +12,20 @@ from django.utils import timezone
 
 from journal.models import ChainHead, Entry, Route
 
-if TYPE_CHECKING:
-    from directory.models import User
-
 
 def record(
     verb: str,
     subject: models.Model | None,
     *,
-    acting_user: User | None,
+    acting_user: Any,
     route: Route | str = "",
     **payload: Any,
 ) -> Entry:
     """Append one entry about `subject` to the chain and return it.
 
     Must be called inside a transaction: the entry commits with the change it tells of. Waits its turn
-    on the chain head's row. `payload` must survive JSON (see `storable`); dates become ISO texts. `name`
+    on the chain head's row. `acting_user` is a User, or None for the system's own
+    scheduled work. `payload` must survive JSON (see `storable`); dates become ISO texts. `name`
     and `reference` in a payload are hidden in sentences by the actor's and the subject's own.
     Raises RuntimeError outside a transaction, ValueError for a subject that is not saved yet or a number
     that is not finite, TypeError for what JSON cannot say.
@@ -88,6 +86,6 @@ def _text(value: str) -> str:
     return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
-def record_disclosure(subject: models.Model, *, to: User, route: Route | str, **payload: Any) -> Entry:
+def record_disclosure(subject: models.Model, *, to: Any, route: Route | str, **payload: Any) -> Entry:
     """Say that `to` was shown `subject` by `route`; never what it said (DPA 2018 s.62, ICO on erasure logs)."""
     return record("shown", subject, acting_user=to, route=route, **payload)

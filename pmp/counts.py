@@ -137,6 +137,12 @@ def is_made_up(force_id: int) -> bool:
     return Dataset.objects.filter(force_id=force_id, made_up=True, replaced_by=None).exists()
 
 
+def made_up_months(force_id: int, category: str) -> set[date]:
+    """The months of a force and category whose counts were made up for demonstration. One query."""
+    lines = Coverage.objects.filter(force_id=force_id, dataset__made_up=True, category__in=[category, EVERY_CATEGORY])
+    return set(lines.values_list("month", flat=True))
+
+
 def datasets() -> QuerySet[Dataset]:
     """The imported files, newest months first, with who imported them and what replaced them. One query."""
     return Dataset.objects.select_related("force", "imported_by", "replaced_by").defer("force__boundary")

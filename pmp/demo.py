@@ -11,7 +11,8 @@ from django.utils import timezone
 from directory.demo import World
 from directory.models import Area, Level, Organisation, Team, User
 from pmp import actions
-from pmp.models import Profile, State, TaskingCycle, ThriveLetter
+from pmp.made_up import add_made_up_counts
+from pmp.models import Dataset, Profile, State, TaskingCycle, ThriveLetter
 from pmp.selectors import testers_for
 
 # Title, kind of problem, what it is, what the public is told the issue is, what it is told is being done.
@@ -68,6 +69,17 @@ STAGES: tuple[str, ...] = (
     State.CLOSED,
     State.WITHDRAWN,
 )
+
+
+def load_counts(world: World) -> None:
+    """Thirty whole months of made-up counts for every ward, labelled as such wherever they are shown."""
+    if Dataset.objects.exists():
+        return
+    last = timezone.localdate().replace(day=1) - timedelta(days=1)
+    first = date(last.year - 2, last.month, 1) - timedelta(days=150)
+    add_made_up_counts(
+        world.root, first=first.replace(day=1), last=last.replace(day=1), acting_user=world.people["analyst"]
+    )
 
 
 def load(world: World) -> None:

@@ -40,7 +40,9 @@ class CountsForm(forms.Form):
 
 
 class MapForm(forms.Form):
-    """A category of the LPA's force, and a month that is covered."""
+    """A category of the LPA's force, and a month that is covered (the newest where none is given)."""
+
+    mark_optional = False
 
     category = forms.ChoiceField(
         label="Category", error_messages={"invalid_choice": "Choose a category from the list"}

@@ -134,7 +134,7 @@ def _import(
         if progress:
             progress(report.read)
         batch = list(islice(incidents, BATCH))
-    _take_over(dataset, covered, report)
+    take_over(dataset, covered, report)
     dataset.rows_read, dataset.rows_placed = report.read, report.placed
     dataset.rows_outside, dataset.rows_without_place = report.outside, report.without_place
     dataset.first_month = min(month for month, _ in covered)
@@ -286,7 +286,7 @@ def write_rows(rows: Iterable[Row]) -> None:
         cursor.executemany(f'INSERT INTO "{TABLE}" ({columns}) VALUES ({marks})', rows)  # noqa: S608
 
 
-def _take_over(dataset: Dataset, covered: Counter[tuple[date, str]], report: ImportReport) -> None:
+def take_over(dataset: Dataset, covered: Counter[tuple[date, str]], report: ImportReport) -> None:
     """Make this file the one that counts for its months, and take those months from the files that had them."""
     months = sorted({month for month, _ in covered})
     whole = dataset.kind != FileKind.TAB

@@ -23,6 +23,7 @@ UNKNOWN = "#FFFFFF"
 INK = "#3D3D3D"
 WIDTH = 640
 MARGIN = 6
+COARSE_FROM = 6_000  # corners: Birmingham has under 4,000, all of Lancashire some 17,000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,11 @@ def ward_map(places: Sequence[Place], *, title: str, unit: str = "incidents", pr
     if not drawn:
         return mark_safe("")
     steps = shades(place.value for place, _ in drawn)
-    frame = _Frame.round([corner for _, rings in drawn for ring in rings for corner in ring])
+    frame = _Frame.around([corner for _, rings in drawn for ring in rings for corner in ring])
     wards = format_html_join(
         "\n",
-        '<a href="{}" tabindex="-1"><path class="app-map__area{}" d="{}" fill="{}" stroke="{}" stroke-width="1" stroke-linejoin="round">'
+        '<a href="{}" tabindex="-1"><path class="app-map__area{}" d="{}" fill="{}" stroke="{}" '
+        'stroke-linejoin="round">'
         "<title>{}: {}</title></path></a>",
         (
             (
@@ -122,23 +124,29 @@ class _Frame:
     across: float
     scale: float
     height: int
+    grid: int
 
     @classmethod
-    def round(cls, corners: Sequence[Corner]) -> _Frame:
+    def around(cls, corners: Sequence[Corner]) -> _Frame:
         west, east = min(x for x, _ in corners), max(x for x, _ in corners)
         south, north = min(y for _, y in corners), max(y for _, y in corners)
         across = math.cos(math.radians((south + north) / 2))
         # A map taller than it is wide is made narrower instead of running down the page.
         scale = (WIDTH - 2 * MARGIN) / max((east - west) * across, north - south)
-        return cls(west, north, across, scale, round((north - south) * scale) + 2 * MARGIN)
+        # Neighbours share their corners, so a coarser grid moves both alike and opens no gap.
+        grid = 1 if len(corners) < COARSE_FROM else 2
+        return cls(west, north, across, scale, round((north - south) * scale) + 2 * MARGIN, grid)
+
+    def _snap(self, units: float) -> int:
+        return round(units / self.grid) * self.grid + MARGIN
 
     def path(self, ring: Sequence[Corner]) -> str:
         """The ring as path data in whole units, relative moves, corners that fall together once."""
         points: list[tuple[int, int]] = []
         for x, y in ring:
             point = (
-                round((x - self.west) * self.across * self.scale) + MARGIN,
-                round((self.north - y) * self.scale) + MARGIN,
+                self._snap((x - self.west) * self.across * self.scale),
+                self._snap((self.north - y) * self.scale),
             )
             if not points or points[-1] != point:
                 points.append(point)

@@ -95,8 +95,8 @@ TABLE = Table(
         Rule("profile.share", INSPECTOR, OWN_AREA, OPEN),
         Rule("profile.share", CHIEF, OWN_LPA, OPEN),
         # public text (the cms app asks)
-        Rule("profile.propose_public", INSPECTOR, OWN_AREA, OPEN),
-        Rule("profile.propose_public", COORDINATOR, OWN_LPA, OPEN),
+        Rule("profile.propose_public", INSPECTOR, OWN_AREA, OPEN | {State.CLOSED}),
+        Rule("profile.propose_public", COORDINATOR, OWN_LPA, OPEN | {State.CLOSED}),
         Rule("profile.publish_public", CHIEF, OWN_LPA),
     ]
 )

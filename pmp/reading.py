@@ -47,11 +47,13 @@ def read_series(
     target: float | None = None,
     marks: Sequence[Mark] = (),
     prefix: str = "",
+    note: str = "",
 ) -> Reading:
     """Chart the series and put its months in a table, gaps told as gaps.
 
     `improvement`, `target` and `marks` are those of pmp.analysis.xmr and its chart; `prefix` keeps the
-    drawings' ids apart where a page carries several.
+    drawings' ids apart where a page carries several. `note` is printed inside the drawing, so that it goes
+    wherever the drawing goes; `made_up` gives the usual one.
     """
     months = [month for month, _ in found]
     counts = [None if count is None else float(count) for _, count in found]
@@ -59,7 +61,7 @@ def read_series(
         result = xmr(months, counts, improvement, target)
     except BadSeries:
         return Reading("No file covers this yet. Import counts for this force and category first.")
-    note = MADE_UP if made_up else ""
+    note = note or (MADE_UP if made_up else "")
     # The drawing escapes every text it is given.
     wide = mark_safe(xmr_svg(result, title=title, prefix=f"{prefix}wide", marks=marks, wide=True, note=note))  # noqa: S308
     narrow = mark_safe(xmr_svg(result, title=title, prefix=f"{prefix}narrow", marks=marks, note=note))  # noqa: S308

@@ -151,7 +151,8 @@ def error_prefix(context: Context) -> str:
     """ "Error: " for the page's title when any form of the page has errors."""
     for layer in context.dicts:
         for value in layer.values():
-            # by its type: isinstance would wake lazy values, the CSRF token and the session among them
+            # Not isinstance(): that would wake the lazy CSRF token and the lazy user, and so set a cookie
+            # on pages that are the same for everybody.
             if issubclass(type(value), BaseForm | BaseFormSet) and value.is_bound and has_errors(value):
                 return "Error: "
     return ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pmp.analysis.charts import WORDS, Mark
 from pmp.analysis.dose import DoseResult
-from pmp.analysis.periods import in_words
+from pmp.analysis.periods import Period, in_order, in_words
 from pmp.analysis.wording import capital, number
 from pmp.analysis.xmr_result import Point, XmrResult
 
@@ -21,18 +21,21 @@ class Table:
 
 def chart_table(result: XmrResult, *, caption: str, unit: str = "incidents") -> Table:
     """The table of an XmR chart: period, value, mean, limits, what it says. Gaps have a row that says so."""
-    rows: dict[str, tuple[str, ...]] = {}
+    rows: dict[Period, tuple[str, ...]] = {
+        period: (in_words(period, result.calendar), "–", "–", "–", "–", "No value")
+        for period in result.missing
+    }
     for point in result.points:
         when = in_words(point.period, result.calendar)
         low, high = point.low, point.high
         if low is not None and point.value >= 0:
             low = max(low, 0.0)
-        rows[when] = (
+        rows[point.period] = (
             when, number(point.value), number(point.mean), "–" if low is None else number(low),
             "–" if high is None else number(high), reading(point),
         )  # fmt: skip
     headings = ("Period", capital(unit), "Mean", "Lower", "Upper", "Reading")
-    return Table(caption, headings, tuple(rows.values()))
+    return Table(caption, headings, tuple(rows[period] for period in sorted(rows, key=in_order)))
 
 
 def reading(point: Point) -> str:

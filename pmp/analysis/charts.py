@@ -145,7 +145,10 @@ def _frame(result: XmrResult, width: float, marks: Sequence[Mark], weeks: Sequen
     edges += [week.start + timedelta(days=7 * after) for week in weeks for after in (0, 1)]
     keys = [in_order(edge) for edge in edges]
     widest = max(len(number(step)) for step in steps)
-    return Frame(20 + 7.5 * widest, width - 88, 0, 1, min(keys), max(keys), steps[0], steps[-1])
+    lines = [base.mean for base in result.baselines[-1:]]
+    lines += [line for line in (*result.baselines[-1].limits, result.target) if line is not None]
+    margin = 16 + LETTER * max(len(f"target {_figure(line)}") for line in lines)
+    return Frame(20 + 7.5 * widest, width - margin, 0, 1, min(keys), max(keys), steps[0], steps[-1])
 
 
 def _axes(drawing: Drawing, frame: Frame, result: XmrResult, unit: str) -> None:
@@ -216,7 +219,7 @@ def _plan_labels(frame: Frame, marks: Sequence[Mark]) -> list[tuple[Mark, float,
     ends: list[float] = []
     for mark in sorted((mark for mark in marks if mark.kind == "plan"), key=lambda m: in_order(m.when)):
         x, wide = frame.x(mark.when), LETTER * len(mark.label)
-        start = max(4.0, min(x + 4, frame.right + 84 - wide))
+        start = max(4.0, min(x + 4, frame.right + 60 - wide))
         row = next((row for row, end in enumerate(ends) if start > end + 4), len(ends))
         ends[row : row + 1] = [start + wide]
         placed.append((mark, x, start, row))

@@ -14,6 +14,7 @@ from pmp.analysis.displacement import (
     described,
     harm_weighted,
     quotient,
+    rate_ratio,
     wdd,
 )
 from pmp.analysis.its import its
@@ -181,6 +182,7 @@ def _report(comparison: Comparison, sizes: dict[str, float], options: argparse.N
     found: dict[str, Any] = {
         "wdd": result.to_json(),
         "quotient": None,
+        "rate_ratio": rate_ratio(areas["target"], areas["control"], confidence=options.confidence).to_json(),
         "e_test": _two_counts(comparison),
         "table": [
             {"area": area, "before": pair[0], "after": pair[1], "weight": sizes.get(area, 1.0)}
@@ -233,7 +235,7 @@ def _print(found: dict[str, Any], result: WddResult, write: Write) -> None:
     write(f"  target against control:         {described(result.local)}")
     if result.displacement is not None:
         write(f"  neighbours against theirs:      {described(result.displacement)}")
-    for part in ("quotient", "e_test", "series"):
+    for part in ("quotient", "rate_ratio", "e_test", "series"):
         if found[part] is not None:
             write(found[part]["sentence"])
     for note in [*result.caveats, *found["notes"]]:

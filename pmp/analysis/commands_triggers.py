@@ -7,12 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pmp.analysis.hotspots import CELL, hot_spot_alerts, hot_spots
-from pmp.analysis.near_repeat import DAYS, METRES, near_repeat_alerts
 from pmp.analysis.periods import parse_period
 from pmp.analysis.places import OUTSIDE, Wards
 from pmp.analysis.readers import BadFile, Incident, read_street_file
 from pmp.analysis.triggers import (
+    CELL_METRES,
+    NEAR_DAYS,
+    NEAR_METRES,
     Alert,
     band_alerts,
     ears_alerts,
@@ -38,9 +39,13 @@ def add_triggers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--live", nargs="+", default=[], metavar="PLACE", help="places in a live profile")
     parser.add_argument("--at-least", type=int, default=3, help="incidents that make a repeat (default: 3)")
     parser.add_argument("--months", type=int, default=6, help="of a repeat place (default: 6)")
-    parser.add_argument("--metres", type=float, default=METRES, help=f"of a near repeat ({METRES:g})")
-    parser.add_argument("--days", type=int, default=DAYS, help=f"of a near repeat ({DAYS})")
-    parser.add_argument("--cell", type=float, default=CELL, help=f"metres of a hot-spot cell ({CELL:g})")
+    parser.add_argument(
+        "--metres", type=float, default=NEAR_METRES, help=f"of a near repeat ({NEAR_METRES:g})"
+    )
+    parser.add_argument("--days", type=int, default=NEAR_DAYS, help=f"of a near repeat ({NEAR_DAYS})")
+    parser.add_argument(
+        "--cell", type=float, default=CELL_METRES, help=f"metres of a hot-spot cell ({CELL_METRES:g})"
+    )
     parser.add_argument("--correct", action="store_true", help="false discovery rate on hot spots")
     parser.add_argument("--most", type=int, default=10, help="alerts to print for each rule (default: 10)")
     parser.add_argument("--json", action="store_true", help="print every alert as JSON")
@@ -123,9 +128,14 @@ def _run_rule(
 ) -> list[Alert]:
     if rule == "repeat_place":
         return repeat_places(rows, months=options.months, at_least=options.at_least)
+    # The trees and hulls of these two rules take seconds to load, so only those who ask for them wait.
     if rule == "near_repeat":
+        from pmp.analysis.near_repeat import near_repeat_alerts
+
         return near_repeat_alerts(rows, metres=options.metres, days=options.days, at_least=options.at_least)
     if rule == "hotspot":
+        from pmp.analysis.hotspots import hot_spot_alerts, hot_spots
+
         return hot_spot_alerts(hot_spots(rows, cell=options.cell, correct=options.correct), rows)
     _check_months(sorted({row.month for row in rows}), 8 if rule == "ears" else 9)
     series = monthly_series(rows, place_of)

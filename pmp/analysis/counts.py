@@ -3,7 +3,8 @@
 import math
 
 import numpy as np
-from scipy.stats import norm, poisson
+
+from pmp.analysis.distributions import poisson_at_most, poisson_mass, poisson_pmf, two_sided
 
 # Past this many events the exact sum costs more than it tells: the normal form agrees to three decimals.
 EXACT_UP_TO = 2_000
@@ -40,23 +41,16 @@ def e_test(first: int, second: int, exposure_first: float = 1.0, exposure_second
         first / exposure_first**2 + second / exposure_second**2
     )
     if first + second > EXACT_UP_TO:
-        return 2 * float(norm.sf(seen))
+        return two_sided(seen)
     rate = (first + second) / (exposure_first + exposure_second)
-    x, p_x = _mass(rate * exposure_first)
-    y, p_y = _mass(rate * exposure_second)
+    x, p_x = poisson_mass(rate * exposure_first)
+    y, p_y = poisson_mass(rate * exposure_second)
     rate_x, rate_y = x[:, None] / exposure_first, y[None, :] / exposure_second
     variance = rate_x / exposure_first + rate_y / exposure_second
     with np.errstate(invalid="ignore", divide="ignore"):
         far = np.abs(rate_x - rate_y) / np.sqrt(variance) >= seen * (1 - 1e-12)
     far[variance == 0] = seen == 0
     return min(1.0, float(p_x @ far @ p_y))
-
-
-def _mass(mean: float) -> tuple[np.ndarray, np.ndarray]:
-    """The counts that a Poisson variable of this mean can plausibly take, with their probabilities."""
-    low, high = poisson.ppf(1e-14, mean), poisson.isf(1e-14, mean)
-    counts = np.arange(max(0, int(low) - 1), int(high) + 2)
-    return counts, poisson.pmf(counts, mean)
 
 
 def scan(windows: float, spare: float, mean: float, count: int) -> float:
@@ -76,10 +70,10 @@ def scan(windows: float, spare: float, mean: float, count: int) -> float:
     n, psi = int(count), mean
 
     def p(k: int) -> float:
-        return float(poisson.pmf(k, psi)) if k >= 0 else 0.0
+        return poisson_pmf(k, psi)
 
     def upto(k: int) -> float:
-        return float(poisson.cdf(k, psi)) if k >= 0 else 0.0
+        return poisson_at_most(k, psi) if k >= 0 else 0.0
 
     two = upto(n - 1) ** 2 - (n - 1) * p(n) * p(n - 2) - (n - 1 - psi) * p(n) * upto(n - 3)
     three = (

@@ -14,8 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scipy.stats import norm
-
+from pmp.analysis.distributions import normal_quantile, two_sided
 from pmp.analysis.wording import chance, number
 
 # Under this count in a cell the normal approximation of the interval is rough.
@@ -158,9 +157,9 @@ def _difference(estimate: float, variance: float, confidence: float) -> Differen
     if not 0 < confidence < 1:
         raise BadComparison("The confidence must lie between 0 and 1")
     se = math.sqrt(variance)
-    reach = float(norm.ppf((1 + confidence) / 2)) * se
+    reach = normal_quantile((1 + confidence) / 2) * se
     z = estimate / se if se > 0 else None
-    p = None if z is None else 2 * float(norm.sf(abs(z)))
+    p = None if z is None else two_sided(z)
     return Difference(estimate, se, z, p, estimate - reach, estimate + reach)
 
 
@@ -280,6 +279,41 @@ def _wdq_sentence(wdq: float) -> str:
     else:
         reading = "what was gained was lost again next door"
     return f"The displacement quotient is {wdq:.2f}: {reading}. It has no interval: lead with the difference."
+
+
+@dataclass(frozen=True, slots=True)
+class RatioResult:
+    """By what factor the target changed against its control (0.8: a fifth less), with its interval."""
+
+    ratio: float | None
+    low: float | None
+    high: float | None
+    sentence: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"ratio": self.ratio, "low": self.low, "high": self.high, "sentence": self.sentence}
+
+
+def rate_ratio(target: Counts, control: Counts, *, confidence: float = 0.95) -> RatioResult:
+    """Difference in differences on the log scale: (Ta/Tb) / (Ca/Cb), variance of its log Σ 1/count.
+
+    Lengths of time and sizes of area cancel out. Means nothing with a nought in any cell, and then says so.
+    Raises BadComparison for counts below nought or not whole.
+    """
+    _check([target, control], (1.0, 1.0))
+    cells = (target.before, target.after, control.before, control.after)
+    if min(cells) == 0:
+        return RatioResult(None, None, None, "A count is nought, so no ratio can be worked out.")
+    log = math.log(target.after / target.before) - math.log(control.after / control.before)
+    reach = normal_quantile((1 + confidence) / 2) * math.sqrt(math.fsum(1 / cell for cell in cells))
+    ratio, low, high = math.exp(log), math.exp(log - reach), math.exp(log + reach)
+    sure = low > 1 or high < 1
+    return RatioResult(
+        ratio, low, high,
+        f"Against the control, the target stands at {round(100 * ratio)}% of what it was "
+        f"({round(confidence * 100)}% interval {round(100 * low)}% to {round(100 * high)}%)"
+        + ("." if sure else ": this may be chance."),
+    )  # fmt: skip
 
 
 def described(difference: Difference) -> str:

@@ -11,8 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from scipy.stats import norm
-
+from pmp.analysis.distributions import normal_quantile
 from pmp.analysis.wording import counted, percent
 
 AS_PLANNED, PARTLY, NOT_FOUND, UNVERIFIED = "as_planned", "partly", "not_found", "cannot_verify"
@@ -31,7 +30,7 @@ def sample_size(population: int, *, margin: float = MARGIN, confidence: float = 
         raise ValueError("A sample needs a population of nought or more, and a margin and confidence below 1")
     if population <= AT_LEAST:
         return population
-    wanted = float(norm.ppf((1 + confidence) / 2)) ** 2 * 0.25 / margin**2
+    wanted = normal_quantile((1 + confidence) / 2) ** 2 * 0.25 / margin**2
     return max(AT_LEAST, min(population, math.ceil(wanted / (1 + (wanted - 1) / population))))
 
 
@@ -60,7 +59,7 @@ def wilson(found: int, of: int, confidence: float = 0.95) -> tuple[float, float]
         raise ValueError(f"{found} of {of} is no share")
     if of == 0:
         return 0.0, 1.0
-    z = float(norm.ppf((1 + confidence) / 2))
+    z = normal_quantile((1 + confidence) / 2)
     share, spread = found / of, z * z / of
     centre = share + spread / 2
     reach = z * math.sqrt(share * (1 - share) / of + spread / (4 * of))

@@ -15,17 +15,16 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 from scipy.spatial import ConvexHull, QhullError
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from pmp.analysis.ground import Ground
 from pmp.analysis.readers import Incident
-from pmp.analysis.triggers import EXPIRES_AFTER, Alert
+from pmp.analysis.triggers import CELL_METRES, EXPIRES_AFTER, Alert
 from pmp.analysis.wording import counted, number
 
 type Numbers = npt.NDArray[np.float64]
 type Flags = npt.NDArray[np.bool_]
 
-CELL = 500.0
 CRITICAL = 0.05
 PERSISTENT, RECENT, ANY = 0.8, 0.2, 0.1
 PERIODS_AT_LEAST = 5
@@ -110,7 +109,7 @@ class HotSpots:
         return self.ground.degrees(self.west + (column + 0.5) * self.cell, self.south + (row + 0.5) * self.cell)
 
 
-def hot_spots(incidents: Iterable[Incident], *, cell: float = CELL, correct: bool = False) -> HotSpots:
+def hot_spots(incidents: Iterable[Incident], *, cell: float = CELL_METRES, correct: bool = False) -> HotSpots:
     """Grid the located incidents in cells of `cell` metres and classify every cell by month.
 
     The study area is the convex hull of the points. `correct` applies the false discovery rate within each
@@ -136,7 +135,7 @@ def hot_spots(incidents: Iterable[Incident], *, cell: float = CELL, correct: boo
     np.add.at(counts, (period, up, along), 1)
     inside = _hull(points, west, south, cell, shape) | (counts.sum(axis=0) > 0)
     z = np.stack([gi_star(month, inside) for month in counts])
-    p = 2 * norm.sf(np.abs(z))
+    p = 2 * ndtr(-np.abs(z))
     hot = np.stack([false_discovery(month) for month in p]) if correct else p < CRITICAL
     hot &= z > 0
     return HotSpots(ground, float(west), float(south), cell, months, counts, z, hot, inside, classify(hot))

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
 
+from pmp.analysis.distributions import normal_quantile, two_sided
 from pmp.analysis.periods import Period, calendar_of, in_order, in_words
 from pmp.analysis.wording import counted, number
 from pmp.analysis.xmr_result import BadSeries
@@ -24,7 +24,7 @@ type Numbers = npt.NDArray[np.float64]
 
 BEFORE_AT_LEAST = 12
 AFTER_AT_LEAST = 3
-Z = float(norm.ppf(0.975))
+Z = normal_quantile(0.975)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def _result(
 
 def _ratio(beta: Numbers, covariance: Numbers, column: int) -> Ratio:
     estimate, se = float(beta[column]), math.sqrt(float(covariance[column, column]))
-    p = 2 * float(norm.sf(abs(estimate / se))) if se > 0 else 1.0
+    p = two_sided(estimate / se) if se > 0 else 1.0
     return Ratio(math.exp(estimate), math.exp(estimate - Z * se), math.exp(estimate + Z * se), p)
 
 

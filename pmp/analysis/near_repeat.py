@@ -21,14 +21,11 @@ from scipy.spatial import cKDTree
 
 from pmp.analysis.ground import Ground
 from pmp.analysis.readers import Incident
-from pmp.analysis.triggers import EXPIRES_AFTER, Alert
+from pmp.analysis.triggers import EXPIRES_AFTER, NEAR_DAYS, NEAR_METRES, Alert
 from pmp.analysis.wording import counted, number
 
 type Numbers = npt.NDArray[np.float64]
 type Labels = npt.NDArray[np.intp]
-
-METRES = 400.0
-DAYS = 61
 
 
 def near_strings(
@@ -75,8 +72,8 @@ def near_repeat_alerts(
     incidents: Iterable[Incident],
     *,
     as_at: date | None = None,
-    metres: float = METRES,
-    days: int = DAYS,
+    metres: float = NEAR_METRES,
+    days: int = NEAR_DAYS,
     at_least: int = 3,
 ) -> list[Alert]:
     """Strings of `at_least` incidents among those of the `days` up to `as_at` (default: the last month).

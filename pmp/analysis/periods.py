@@ -6,7 +6,7 @@ pasted together, so a second spelling is an error and not a guess; a missing per
 
 import calendar
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -96,6 +96,12 @@ class Calendar:
             return 0
         return (self.positions[index + 1] - self.positions[index]) // self.step - 1
 
+    def gaps(self) -> list[int]:
+        """`gap_after` for every point but the last."""
+        if not self.even:
+            return [0] * (len(self.positions) - 1)
+        return [(later - earlier) // self.step - 1 for earlier, later in pairwise(self.positions)]
+
 
 def _is_month_end(day: date) -> bool:
     return day.day == calendar.monthrange(day.year, day.month)[1]
@@ -122,11 +128,22 @@ def calendar_of(periods: Sequence[Period]) -> Calendar:
     return Calendar(unit, step, positions, even)
 
 
+def calendar_among(expected: Iterable[Period], there: Iterable[Period]) -> Calendar:
+    """The calendar of the periods that are there, by the steps of all that are expected (empty ones too).
+
+    So a series whose every other value is empty is a monthly series with gaps, not one of two-month steps.
+    """
+    whole = sorted(expected, key=in_order)
+    frame, kept = calendar_of(whole), set(there)
+    positions = (place for period, place in zip(whole, frame.positions, strict=True) if period in kept)
+    return Calendar(frame.unit, frame.step, tuple(positions), frame.even)
+
+
 def missing_between(periods: Sequence[Period], frame: Calendar) -> list[Period]:
     """Every period that the calendar expects between the first and the last point and that is not there."""
     missing: list[Period] = []
-    for index in range(len(periods) - 1):
-        for skipped in range(1, frame.gap_after(index) + 1):
+    for index, gap in enumerate(frame.gaps()):
+        for skipped in range(1, gap + 1):
             missing.append(_later(periods[index], frame, skipped))
     return missing
 

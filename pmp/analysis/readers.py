@@ -169,7 +169,7 @@ def _street_rows(table: _Table) -> Iterator[Incident]:
     at_id, at_month, at_lon, at_lat, at_place, at_lsoa, at_type, at_outcome = (
         _column(heading, column, name) for column in STREET_COLUMNS
     )
-    width, months, place = len(heading), _Months(name, heading[at_month]), _Place(name)
+    width, months, places = len(heading), _Months(name, heading[at_month]), _Places(name)
     for cells in rows:
         if len(cells) != width:
             if not cells:
@@ -177,7 +177,8 @@ def _street_rows(table: _Table) -> Iterator[Incident]:
             raise _ragged(name, cells, width, rows.line_num)
         line = rows.line_num
         month = months.get(cells[at_month]) or months.read(cells[at_month], line)
-        longitude, latitude = place(cells[at_lon], cells[at_lat], line)
+        pair = cells[at_lon], cells[at_lat]
+        longitude, latitude = places.get(pair) or places.read(pair, line)
         if not cells[at_type]:
             raise BadFile(name, "is empty: every row needs one", row=line, column=heading[at_type])
         yield Incident(
@@ -189,7 +190,7 @@ def _street_rows(table: _Table) -> Iterator[Incident]:
 def _tab_rows(table: _Table, category: str) -> Iterator[Incident]:
     name, heading, rows, _ = table
     at_month, at_lon, at_lat, at_place, at_lsoa = (_column(heading, column, name) for column in TAB_COLUMNS)
-    width, months, place = len(heading), _Months(name, heading[at_month]), _Place(name)
+    width, months, places = len(heading), _Months(name, heading[at_month]), _Places(name)
     for cells in rows:
         if len(cells) != width:
             if not cells:
@@ -197,7 +198,8 @@ def _tab_rows(table: _Table, category: str) -> Iterator[Incident]:
             raise _ragged(name, cells, width, rows.line_num)
         line = rows.line_num
         month = months.get(cells[at_month]) or months.read(cells[at_month], line)
-        longitude, latitude = place(cells[at_lon], cells[at_lat], line)
+        pair = cells[at_lon], cells[at_lat]
+        longitude, latitude = places.get(pair) or places.read(pair, line)
         yield Incident("", month, longitude, latitude, cells[at_place], cells[at_lsoa], category, "", line)
 
 
@@ -231,22 +233,19 @@ class _Months(dict[str, date]):
         return month
 
 
-class _Place:
-    """Reads a pair of coordinates, remembering pairs seen: police.uk snaps incidents to few map points."""
+class _Places(dict[tuple[str, str], tuple[float | None, float | None]]):
+    """Pairs of coordinates already read in this file: police.uk snaps incidents to few map points."""
 
     def __init__(self, name: str) -> None:
+        super().__init__({("", ""): (None, None)})
         self.name = name
-        self.seen: dict[tuple[str, str], tuple[float | None, float | None]] = {("", ""): (None, None)}
 
-    def __call__(self, longitude: str, latitude: str, line: int) -> tuple[float | None, float | None]:
-        key = (longitude, latitude)
-        found = self.seen.get(key)
-        if found is None:
-            found = (
-                self._degrees(longitude, "Longitude", 180, line),
-                self._degrees(latitude, "Latitude", 90, line),
-            )
-            self.seen[key] = found
+    def read(self, pair: tuple[str, str], line: int) -> tuple[float | None, float | None]:
+        longitude, latitude = pair
+        self[pair] = found = (
+            self._degrees(longitude, "Longitude", 180, line),
+            self._degrees(latitude, "Latitude", 90, line),
+        )
         return found
 
     def _degrees(self, text: str, column: str, most: int, line: int) -> float:

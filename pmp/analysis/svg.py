@@ -51,9 +51,9 @@ class Drawing:
 
     def svg(self) -> str:
         """The finished drawing as text that can stand inside HTML or alone in a file."""
-        ids = f"{self.prefix}-title {self.prefix}-desc"
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{ids}" class="chart" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" class="chart" '
+            f'aria-labelledby="{self.prefix}-title" aria-describedby="{self.prefix}-desc" '
             f'viewBox="0 0 {tidy(self.width)} {tidy(self.height)}" font-family="{escape(FONT)}" '
             f'font-size="{tidy(self.text_size)}">'
             f'<title id="{self.prefix}-title">{escape(self.title, quote=False)}</title>'

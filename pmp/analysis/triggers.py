@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm, poisson
 
 from pmp.analysis.counts import poisson_band
+from pmp.analysis.distributions import normal_quantile, poisson_at_least
 from pmp.analysis.fidelity import wilson
 from pmp.analysis.periods import Period, calendar_of, in_order, in_words
 from pmp.analysis.readers import Incident
@@ -29,6 +29,8 @@ EARS_ALPHA = {"C1": 0.001, "C2": 0.001, "C3": 0.025}
 EARS_WINDOW = 7
 EARS_FIRST = {"C1": 8, "C2": 10, "C3": 12}
 BAND_WINDOW = 8
+NEAR_METRES, NEAR_DAYS = 400.0, 61
+CELL_METRES = 500.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,7 @@ def ears(
     y = np.asarray(values, dtype=float)
     if not np.isfinite(y).all():
         raise ValueError("EARS needs consecutive periods, each with a count")
-    z = float(norm.isf(EARS_ALPHA[method] if alpha is None else alpha))
+    z = -normal_quantile(EARS_ALPHA[method] if alpha is None else alpha)
     lag = 0 if method == "C1" else 2
     mean, sd, score = _moving(y, lag, floor)
     found: list[EarsPoint | None] = [None] * len(y)
@@ -271,7 +273,7 @@ def band_alerts(
         mean = math.fsum(values[-window - 1 : -1]) / window
         _, high = poisson_band(mean, z)
         if values[-1] > high:
-            tail = float(poisson.sf(values[-1] - 1, mean)) if mean > 0 else 0.0
+            tail = poisson_at_least(math.ceil(values[-1]), mean)
             odds = f"about 1 in {round(1 / tail):,}" if tail > 1e-6 else "less than 1 in a million"
             why = (
                 f"{number(values[-1])} is above the Poisson band, which ends at {number(high)} for the mean "

@@ -85,16 +85,25 @@ class Parts:
     def comparison(self) -> WddResult | None:
         return None if self.wdd is None or self.wdd.void else self.wdd
 
+    @property
+    def all_shown(self) -> bool:
+        """A comparison without a caveat, and delivery shown: only then is an answer firm."""
+        return self.comparison is not None and not self.comparison.caveats and self.delivery_shown
+
     def better(self, low: float, high: float) -> bool:
         return high < 0 if self.sign < 0 else low > 0
 
     @property
     def local_better(self) -> bool:
-        return self.comparison is not None and self.better(self.comparison.local.low, self.comparison.local.high)
+        return self.comparison is not None and self.better(
+            self.comparison.local.low, self.comparison.local.high
+        )
 
     @property
     def total_better(self) -> bool:
-        return self.comparison is not None and self.better(self.comparison.total.low, self.comparison.total.high)
+        return self.comparison is not None and self.better(
+            self.comparison.total.low, self.comparison.total.high
+        )
 
     @property
     def moved(self) -> bool:
@@ -225,9 +234,10 @@ def verdict(
 ) -> Verdict:
     """Decide by TABLE whether a plan that went live in the period `started` worked.
 
-    `chart` is the outcome series; whatever baselines a person set on it, the points from `started` on are
-    judged against the last group before it. `comparison` counts events (so that fewer is better when the
-    chart's improvement is 'decrease'). Raises ValueError for a neutral measure, which cannot work or fail.
+    A date inside a period counts from the next period on: a month that was partly worked is not credited to
+    the plan. `chart` is the outcome series; whatever baselines a person set on it, the points from `started`
+    on are judged against the last group before it. `comparison` counts events (so that fewer is better when
+    the chart's improvement is 'decrease'). Raises ValueError for a neutral measure, which cannot work or fail.
     """
     if chart.improvement == "neutral":
         raise ValueError("A neutral measure has no better side, so it cannot show that a plan worked")
@@ -235,7 +245,7 @@ def verdict(
     parts = Parts(change, comparison, dose, fidelity, 1 if chart.improvement == "increase" else -1)
     index, row = next((index, row) for index, row in enumerate(TABLE, start=1) if row.holds(parts))
     caveats = _caveats(parts, chart, started)
-    surely = row.result in (TOO_EARLY, NEVER_DELIVERED) or (parts.comparison is not None and parts.delivery_shown)
+    surely = row.result in (TOO_EARLY, NEVER_DELIVERED) or parts.all_shown
     certainty = "firm" if surely else "tentative"
     head = SAID[row.result]
     if row.result == WORKED and certainty == "tentative":
@@ -293,7 +303,8 @@ def _sigma(mean: float, upl: float | None, rare: bool) -> float:
 
 def _reasons(parts: Parts, chart: XmrResult, started: Period) -> tuple[str, ...]:
     change, found = parts.change, []
-    since = in_words(started, chart.calendar)
+    after = [point.period for point in chart.points if in_order(point.period) >= in_order(started)]
+    since = in_words(after[0] if after else started, chart.calendar)
     if change.estimate is not None and change.low is not None and change.high is not None:
         found.append(
             f"On average {number(change.mean_after or 0)} a period in {counted(change.after, 'period')} "
@@ -305,7 +316,9 @@ def _reasons(parts: Parts, chart: XmrResult, started: Period) -> tuple[str, ...]
         found.append(f"There are {counted(change.before, 'period')} before {since} and {change.after} since.")
     if chart.target is not None and change.mean_after is not None and change.after:
         met = parts.sign * (change.mean_after - chart.target) >= 0
-        found.append(f"The target of {number(chart.target)} is {'met' if met else 'not met'} on average since then.")
+        found.append(
+            f"The target of {number(chart.target)} is {'met' if met else 'not met'} on average since then."
+        )
     if parts.wdd is not None:
         found.append(parts.wdd.sentence)
     if parts.dose is not None:
@@ -318,7 +331,9 @@ def _reasons(parts: Parts, chart: XmrResult, started: Period) -> tuple[str, ...]
 def _caveats(parts: Parts, chart: XmrResult, started: Period) -> tuple[str, ...]:
     found: list[str] = []
     if parts.wdd is None:
-        found.append("There is no control area: other causes, and a return to the usual after a peak, remain.")
+        found.append(
+            "There is no control area: other causes, and a return to the usual after a peak, remain."
+        )
     else:
         found += [*parts.wdd.void, *parts.wdd.caveats]
     if parts.comparison is not None and parts.moved and parts.total_better:

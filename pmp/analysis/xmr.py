@@ -9,15 +9,27 @@ Where a series counts something rare (mean under 5, whole numbers) those limits 
 below nought. There the Poisson band judges the points instead, and the result says so.
 """
 
+import math
+import operator
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import islice
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
-from pmp.analysis.periods import Period, calendar_of, in_order, in_words, missing_between, parse_period
+from pmp.analysis.periods import (
+    Period,
+    calendar_among,
+    calendar_of,
+    in_order,
+    in_words,
+    missing_between,
+    parse_period,
+)
 from pmp.analysis.xmr_result import SMALL_MEAN, TRIAL_BELOW, BadSeries, Baseline, Point, Signal, XmrResult
-from pmp.analysis.xmr_rules import Judged, judge, likely_runs, rare_band
+from pmp.analysis.xmr_rules import Judged, Rule, judge, likely_runs, rare_band
 from pmp.analysis.xmr_words import sentence, signal_sentence, warnings
 
 __all__ = ["FIXED_AT_LEAST", "TRIAL_BELOW", "BadSeries", "Baseline", "Point", "Signal", "XmrResult", "xmr"]
@@ -60,12 +72,12 @@ def xmr(
     if target is not None and not np.isfinite(target):
         raise BadSeries("The target must be a number")
     whens, labels, y, empty = _sorted_series(list(periods), list(values))
-    frame = calendar_of(whens)
+    frame = calendar_among([*whens, *empty], whens) if empty else calendar_of(whens)
     starts = _group_starts(whens, [_period(text)[1] for text in rebases])
     points: list[Point] = []
     baselines: list[Baseline] = []
     for group, (start, end) in enumerate(zip(starts, [*starts[1:], len(y)], strict=True)):
-        ranges = _moving_ranges(y[start:end], [frame.gap_after(i) > 0 for i in range(start, end - 1)])
+        ranges = _moving_ranges(y[start:end], frame.gaps()[start : max(start, end - 1)])
         baseline, kept = _baseline(y[start:end], ranges, group, start, fixed, screen)
         judged = _judge(y[start:end], ranges, baseline)
         baselines.append(baseline)
@@ -104,32 +116,45 @@ def _sorted_series(
         raise BadSeries(f"There are {len(periods)} periods but {len(values)} values")
     if not periods:
         raise BadSeries("There are no points: a chart needs at least one period with a value")
+    if _is_plain(periods, values):
+        # What a database hands over, a force's worth at a time: nothing to parse, sort or leave out.
+        plain = cast(list[date], periods)
+        return list(plain), [day.isoformat() for day in plain], np.array(values, dtype=float), []
     found: dict[Period, tuple[str, float | None]] = {}
-    spellings: set[str] = set()
+    used = ""
     for raw, value in zip(periods, values, strict=True):
         spelling, period = _period(raw)
-        spellings.add(spelling)
-        if len(spellings) > 1:
-            ways = " and ".join(sorted(spellings))
-            raise BadSeries(f"The periods are written in two ways ({ways}): use one")
+        if spelling != used:
+            if used:
+                raise BadSeries(f"The periods are written in two ways ({used} and {spelling}): use one")
+            used = spelling
         if period in found:
             raise BadSeries(f"{raw} is there twice")
-        if isinstance(value, str) or (value is not None and not np.isfinite(value)):
+        if value is not None and (isinstance(value, str) or not math.isfinite(value)):
             raise BadSeries(f"The value of {raw} is not a number: ‘{value}’")
-        label = raw if isinstance(raw, str) else str(period)
-        found[period] = (label, None if value is None else float(value))
-    order = sorted(found, key=in_order)
-    whens = [period for period in order if found[period][1] is not None]
-    if not whens:
+        found[period] = (raw if isinstance(raw, str) else str(period), value)
+    order = sorted(found.items(), key=lambda item: in_order(item[0]))
+    given = [(period, label, value) for period, (label, value) in order if value is not None]
+    if not given:
         raise BadSeries("There are no points: every value is empty")
-    y = np.array([found[period][1] for period in whens], dtype=float)
-    return whens, [found[period][0] for period in whens], y, [p for p in order if found[p][1] is None]
+    y = np.array([value for _, _, value in given], dtype=float)
+    empty = [period for period, (_, value) in order if value is None]
+    return [period for period, _, _ in given], [label for _, label, _ in given], y, empty
+
+
+def _is_plain(periods: Sequence[Period | str], values: Sequence[float | None]) -> bool:
+    """Dates in order, each with a finite number."""
+    return (
+        all(type(period) is date for period in periods)
+        and all(type(value) in (int, float) and math.isfinite(cast(float, value)) for value in values)
+        and all(map(operator.lt, periods, islice(periods, 1, None)))
+    )
 
 
 def _group_starts(whens: Sequence[Period], rebases: Sequence[Period]) -> list[int]:
     """Index of the first point of each rebase group; a rebase takes effect at its period or the next one."""
-    keys = [in_order(period) for period in whens]
     starts = {0}
+    keys = [in_order(period) for period in whens] if rebases else []
     for period in rebases:
         if isinstance(period, int) != isinstance(whens[0], int):
             raise BadSeries(f"The rebase at {period} is not written like the periods of the series")
@@ -139,7 +164,7 @@ def _group_starts(whens: Sequence[Period], rebases: Sequence[Period]) -> list[in
     return sorted(starts)
 
 
-def _moving_ranges(y: Numbers, gaps: Sequence[bool]) -> Numbers:
+def _moving_ranges(y: Numbers, gaps: Sequence[int]) -> Numbers:
     """Absolute differences between neighbours; NaN for the first point and after a gap."""
     ranges = np.full(len(y), np.nan)
     ranges[1:] = np.abs(np.diff(y))
@@ -202,10 +227,7 @@ def _points(
     for index, (when, label, value, moving, keep) in enumerate(
         zip(whens, labels, y.tolist(), ranges.tolist(), kept.tolist(), strict=True)
     ):
-        signals = tuple(
-            Signal(rule, side, _meaning(side, improvement), signal_sentence(rule, side, value, base))
-            for rule, side in judged.get(index, ())
-        )
+        signals = _signals(judged[index], value, base, improvement) if index in judged else ()
         points.append(
             Point(
                 label, when, value, base.group, base.mean, base.lpl, base.upl, base.near_low, base.near_high,
@@ -213,6 +235,15 @@ def _points(
             )
         )  # fmt: skip
     return points
+
+
+def _signals(
+    found: Sequence[tuple[Rule, str]], value: float, base: Baseline, improvement: str
+) -> tuple[Signal, ...]:
+    return tuple(
+        Signal(rule, side, _meaning(side, improvement), signal_sentence(rule, side, value, base))
+        for rule, side in found
+    )
 
 
 def _meaning(side: str, improvement: str) -> str:

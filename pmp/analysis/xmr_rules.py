@@ -19,9 +19,9 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
-from scipy.stats import poisson
 
 from pmp.analysis.counts import poisson_band
+from pmp.analysis.distributions import poisson_at_least, poisson_at_most
 
 type Rule = Literal["outside_limits", "trend", "two_of_three", "one_side"]
 type Numbers = npt.NDArray[np.float64]
@@ -131,7 +131,7 @@ def rare_band(mean: float, z: float = 3) -> tuple[float, float]:
     news.
     """
     low, high = poisson_band(mean, z)
-    ordinary = float(poisson.cdf(math.ceil(low) - 1, mean)) > LOW_CHANCE if low > 0 else False
+    ordinary = low > 0 and poisson_at_most(math.ceil(low) - 1, mean) > LOW_CHANCE
     return (0.0 if ordinary else low), high
 
 
@@ -141,6 +141,6 @@ def likely_runs(mean: float) -> tuple[bool, bool]:
     Counts with a small mean do not split evenly round it: with a mean of 0.3 three months in four are nought,
     and seven noughts in a row are ordinary.
     """
-    below = float(poisson.cdf(math.ceil(mean) - 1, mean)) if mean > 0 else 0.0
-    above = float(poisson.sf(math.floor(mean), mean)) if mean > 0 else 0.0
+    below = poisson_at_most(math.ceil(mean) - 1, mean) if mean > 0 else 0.0
+    above = poisson_at_least(math.floor(mean) + 1, mean) if mean > 0 else 0.0
     return above**RUN <= RUN_CHANCE, below**RUN <= RUN_CHANCE

@@ -16,7 +16,7 @@ from directory.standing import standing
 from pmp import counts, maps
 from pmp.forms_counts import CountsForm, MapForm
 from pmp.policy import TABLE
-from pmp.reading import read_series
+from pmp.reading import MADE_UP, read_series
 
 USUAL = "anti-social-behaviour"
 
@@ -80,10 +80,12 @@ def _month(form: MapForm) -> date | None:
 def _answer(request: HttpRequest, area: Area, category: str) -> dict[str, Any]:
     force = int(area.path.split(".", 1)[0])
     wards = counts.wards_of(area)
-    made_up = counts.is_made_up(force)
     title = f"{counts.label(category)} in {area.name}"
-    reading = read_series(counts.series([ward.pk for ward in wards], [category]), title=title, made_up=made_up)
-    evidence = f"{title}: {reading.sentence}" + (" (made-up counts)" if made_up else "")
+    found = counts.series([ward.pk for ward in wards], [category])
+    invented = counts.made_up_months(force, category)
+    made_up = _invented([month for month, count in found if count is not None], invented)
+    reading = read_series(found, title=title, note=made_up)
+    evidence = f"{title}: {reading.sentence}" + (f" {made_up}." if made_up else "")
     query = urlencode({"area": area.pk, "category": category, "evidence": evidence})
     facts = Facts(lpa_id=area.ancestor_key(Level.LPA), sector_id=area.ancestor_key(Level.SECTOR))
     may_raise = area.level == Level.WARD and TABLE.allows("profile.raise", standing(request.user), facts)
@@ -93,6 +95,16 @@ def _answer(request: HttpRequest, area: Area, category: str) -> dict[str, Any]:
         "wards": wards if area.level == Level.SECTOR else [],
         "category_slug": category,
     }  # fmt: skip
+
+
+def _invented(shown: list[date], invented: set[date]) -> str:
+    """What the page says of made-up months among those it shows; nothing where all are real."""
+    there = [month for month in shown if month in invented]
+    if not there:
+        return ""
+    if len(there) == len(shown):
+        return MADE_UP
+    return f"{MADE_UP}, in {len(there)} of {len(shown)} months"
 
 
 def _drawn(lpa: Area, category: str, month: date) -> dict[str, Any]:
@@ -111,5 +123,6 @@ def _drawn(lpa: Area, category: str, month: date) -> dict[str, Any]:
     return {
         "places": sorted(places, key=lambda place: (-(place.value or 0), place.name)),
         "map": maps.ward_map(places, title=title), "shades": maps.shades(found.values()), "title": title,
-        "month": month, "made_up": counts.is_made_up(int(lpa.path.split(".", 1)[0])),
+        "month": month,
+        "made_up": _invented([month], counts.made_up_months(int(lpa.path.split(".", 1)[0]), category)),
     }  # fmt: skip

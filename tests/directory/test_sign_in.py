@@ -237,4 +237,4 @@ def test_the_limits_are_on_outside_the_tests(settings) -> None:
     from pathlib import Path
 
     text = (Path(settings.BASE_DIR) / "config" / "settings.py").read_text()
-    assert 'ACCOUNT_RATE_LIMITS = False if MODE == "test" else {}' in text
+    assert 'ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False if MODE == "test" else {}' in text

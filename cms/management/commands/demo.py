@@ -7,7 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+import cms.demo
 import directory.demo
+import funds.demo
 import partners.demo
 import pmp.demo
 
@@ -32,9 +34,16 @@ class Command(BaseCommand):
 
     def _parts(self, world: directory.demo.World) -> list[tuple[str, Callable[[], Any]]]:
         return [
+            ("made-up counts", lambda: pmp.demo.load_counts(world)),
             ("problem profiles in every state", lambda: pmp.demo.load(world)),
             ("agreements and shares", lambda: partners.demo.load(world)),
+            ("funds, rounds and bids", lambda: funds.demo.load(world.lpas, world.people, world.force)),
+            ("the public site", lambda: self._public_site(world)),
         ]
+
+    def _public_site(self, world: directory.demo.World) -> None:
+        sectors = [sector for rows in world.sectors.values() for sector in rows]
+        cms.demo.load(world.lpas.values(), sectors, world.people, world.root)
 
     def _said(self, words: str, start: float) -> None:
         self.stdout.write(f"  {words}: {time.monotonic() - start:.1f} s")

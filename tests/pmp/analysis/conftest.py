@@ -17,6 +17,13 @@ settings.load_profile("analysis")
 ROOT = Path(__file__).resolve().parents[3]
 
 
+def pytest_collection_modifyitems(items):
+    """Mark the tests of this folder that need the real data."""
+    for item in items:
+        if "shared_data" in getattr(item, "fixturenames", ()) and item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.shared)
+
+
 @pytest.fixture(scope="session")
 def shared_data():
     """The real data beside the project; without it tests skip, in CI they fail."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmp.analysis.displacement import BadComparison, Counts, harm_weighted, quotient, wdd
+from pmp.analysis.displacement import BadComparison, Counts, harm_weighted, quotient, rate_ratio, wdd
 
 COUNT = st.integers(0, 400)
 PAIR = st.tuples(COUNT, COUNT)
@@ -193,3 +193,27 @@ class TestQuotient:
         assert (one.wdq is None) == (many.wdq is None)
         if one.wdq is not None:
             assert many.wdq == pytest.approx(factor * one.wdq, abs=1e-9)
+
+
+class TestRateRatio:
+    def test_by_hand(self):
+        """(60/100) / (90/100), log variance 1/100 + 1/60 + 1/100 + 1/90."""
+        result = rate_ratio(Counts(100, 60), Counts(100, 90))
+        reach = 1.959964 * math.sqrt(1 / 100 + 1 / 60 + 1 / 100 + 1 / 90)
+        assert result.ratio == pytest.approx(2 / 3)
+        assert result.low == pytest.approx(math.exp(math.log(2 / 3) - reach))
+        assert result.high == pytest.approx(math.exp(math.log(2 / 3) + reach))
+        assert result.sentence == (
+            "Against the control, the target stands at 67% of what it was (95% interval 43% to 102%): "
+            "this may be chance."
+        )
+
+    @pytest.mark.parametrize("cells", [(0, 5, 5, 5), (5, 0, 5, 5), (5, 5, 0, 5), (5, 5, 5, 0)])
+    def test_a_nought_means_nothing(self, cells):
+        assert rate_ratio(Counts(*cells[:2]), Counts(*cells[2:])).ratio is None
+
+    @given(st.integers(1, 400), st.integers(1, 400), st.integers(1, 400), st.integers(1, 400))
+    def test_turning_time_round_inverts_it(self, a, b, c, d):
+        there, back = rate_ratio(Counts(a, b), Counts(c, d)), rate_ratio(Counts(b, a), Counts(d, c))
+        assert there.ratio * back.ratio == pytest.approx(1)
+        assert there.low * back.high == pytest.approx(1)

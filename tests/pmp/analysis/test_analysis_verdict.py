@@ -121,6 +121,13 @@ class TestHonesty:
             assert (result.result, result.certainty) == ("worked", "tentative")
             assert result.sentence.startswith("It probably worked")
 
+    def test_a_comparison_with_a_caveat_is_tentative(self):
+        """Nobody looked next door, so nobody can be sure."""
+        alone = wdd(Counts(600, 400), Counts(600, 590))
+        result = verdict(chart(), started(), comparison=alone, **DONE)
+        assert (result.result, result.certainty) == ("worked", "tentative")
+        assert any("next door" in caveat for caveat in result.caveats)
+
     def test_an_empty_comparison_is_no_comparison(self):
         empty = wdd(Counts(60, 20), Counts(0, 0))
         assert verdict(chart(), started(), comparison=empty, **DONE).row == 6
@@ -133,6 +140,12 @@ class TestHonesty:
     def test_an_older_baseline_does_not_count(self):
         """Before an earlier rebase the process was another one: 8 points since are too few."""
         assert verdict(chart(rebases=[MONTHS[12]]), started()).row == 3
+
+    def test_a_month_partly_worked_is_not_credited(self):
+        """A start in mid-month counts from the next month on, and the words say so."""
+        result = verdict(chart(), date(2021, 9, 6))
+        assert result.change.before == 21
+        assert "since October 2021" in result.reasons[0]
 
     def test_starting_after_a_peak_is_said(self):
         peaked = [*FLAT[:-1], 120]

@@ -303,6 +303,14 @@ class TestAwkwardSeries:
         assert result.missing == (date(2016, 3, 1),)
         assert [point.moving_range for point in result.points] == [None, 10, None, 10]
 
+    def test_every_other_month_empty_is_a_monthly_series_with_gaps(self):
+        result = xmr(months(7), [50, None, 60, None, 50, None, 60])
+        assert result.missing == tuple(months(7)[1::2])
+        assert result.baselines[0].ranges == 0
+
+    def test_empty_at_the_end_is_still_said(self):
+        assert xmr(months(4), [50, 60, 50, None]).missing == (date(2016, 4, 1),)
+
     def test_london_ward_with_a_missing_month(self):
         """London ward E05000026, ASB January 2016 to June 2018, April 2016 missing: research/cases.md d4."""
         values = [

@@ -86,9 +86,14 @@ def test_made_up_counts_are_labelled_on_every_page(inspector: Client, ward: Area
     Dataset.objects.update(made_up=True)
     assert "Made up" in inspector.get(reverse("pmp:data")).content.decode()
     chart = inspector.get(reverse("pmp:series"), {"area": ward.pk, "category": ASB}).content.decode()
-    assert "made up for demonstration" in chart
-    assert chart.count("Made-up counts, for demonstration") == 2, "inside both drawings too: they are printed alone"
-    assert "made up for demonstration" in inspector.get(reverse("pmp:ward_map"), {"category": ASB}).content.decode()
+    words = "Made-up counts, for demonstration"
+    assert chart.count(f">{words}</text>") == 2, "inside both drawings too: they are printed alone"
+    assert f"{words}. They say nothing about the real place" in chart
+    assert words in inspector.get(reverse("pmp:ward_map"), {"category": ASB}).content.decode()
+    Dataset.objects.filter(file_name=JULY_2018.name).update(made_up=False)
+    mixed = inspector.get(reverse("pmp:series"), {"area": ward.pk, "category": ASB}).content.decode()
+    assert f"{words}, in 1 of 2 months" in mixed
+    assert words not in inspector.get(reverse("pmp:ward_map"), {"category": ASB}).content.decode()
 
 
 def test_a_series_has_sentence_chart_table_and_the_way_to_raise(inspector: Client, ward: Area) -> None:

@@ -1,0 +1,86 @@
+"""Renew the edition of the public site, once a transaction, after something the public reads changed."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models.signals import post_delete, post_save
+
+from cms.models import Edition
+from pmp.models import Profile
+
+# What public pages are made of. A label that is not installed (yet) is passed over.
+SHOWN = (
+    "cms.PublicText",
+    "directory.Area",
+    "directory.Organisation",
+    "directory.Post",
+    "directory.Team",
+    "directory.User",
+    "funds.Fund",
+    "funds.Round",
+    "wagtailcore.Site",
+)
+NOT_SHOWN = frozenset({"last_login", "password"})  # signing in saves a person; no page changes by it
+
+
+def current() -> str:
+    """The token of the edition now; one query by primary key. Makes the row where there is none yet."""
+    token = Edition.objects.filter(pk=1).values_list("token", flat=True).first()
+    return token or renew()
+
+
+def renew() -> str:
+    """Begin a new edition now: every cached page of the old one is never read again."""
+    token = secrets.token_hex(8)
+    Edition.objects.update_or_create(pk=1, defaults={"token": token})
+    return token
+
+
+def renew_on_commit() -> None:
+    """Begin a new edition once the running transaction has committed; at once where there is none.
+
+    Many changes in one transaction make one new edition.
+    """
+    waiting = transaction.get_connection().run_on_commit
+    if not any(entry[1] is renew for entry in reversed(waiting)):
+        transaction.on_commit(renew, robust=True)
+
+
+def _changed(sender: type[models.Model], **kwargs: Any) -> None:
+    fields = kwargs.get("update_fields")
+    if not fields or not NOT_SHOWN.issuperset(fields):
+        renew_on_commit()
+
+
+def _profile_changed(sender: type[Profile], instance: Profile, created: bool, **kwargs: Any) -> None:
+    if not created:
+        from cms.actions import note_profile_changed
+
+        note_profile_changed(instance)
+
+
+def watch() -> None:
+    """Connect the signals. Called once, when the app is ready."""
+    from wagtail.models import get_page_models
+    from wagtail.signals import page_published, page_unpublished, post_page_move
+
+    shown = [apps.get_model(label) for label in SHOWN if _installed(label)]
+    for model in shown:
+        post_save.connect(_changed, sender=model, dispatch_uid=f"edition-saved-{model._meta.label}")
+    for model in [*shown, *get_page_models()]:
+        post_delete.connect(_changed, sender=model, dispatch_uid=f"edition-deleted-{model._meta.label}")
+    for signal in (page_published, page_unpublished, post_page_move):
+        signal.connect(_changed, dispatch_uid=f"edition-{id(signal)}")
+    post_save.connect(_profile_changed, sender=Profile, dispatch_uid="public-text-follows-profile")
+
+
+def _installed(label: str) -> bool:
+    try:
+        apps.get_model(label)
+    except LookupError:
+        return False
+    return True

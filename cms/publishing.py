@@ -1,0 +1,66 @@
+"""What the people who propose and publish text see: only text that is meant for the public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from cms.models import PublicText, TextState
+from cms.policy import TABLE, facts, may_propose
+from directory.models import User
+from directory.standing import standing
+from pmp.models import Profile
+from pmp.models.profile import OPEN_STATES
+
+PART = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One text of the list, and what this person may do to it now."""
+
+    text: PublicText
+    may_publish: bool
+    may_unpublish: bool
+
+
+def publishing(user: User) -> dict[str, Any]:
+    """The publishing page of one person: what waits for a second person, what is on a page, and what the
+    profiles they work on have ready to propose. Each part shows at most 100."""
+    texts = PublicText.objects.visible_to(user).select_related("sector", "lpa", "proposed_by", "published_by")
+    waiting = texts.filter(state=TextState.PROPOSED).order_by("proposed_at", "pk")
+    return {
+        "waiting": _lines(waiting[:PART], user),
+        "shown": _lines(texts.on_page().exclude(state=TextState.PROPOSED)[:PART], user),
+        "ready": ready_to_propose(user),
+    }
+
+
+def _lines(texts: Iterable[PublicText], user: User) -> list[Line]:
+    who = standing(user)
+    return [
+        Line(
+            text,
+            may_publish=TABLE.allows("text.publish", who, facts(text, user.pk)),
+            may_unpublish=TABLE.allows("text.unpublish", who, facts(text, user.pk)),
+        )
+        for text in texts
+    ]
+
+
+def ready_to_propose(user: User) -> list[Profile]:
+    """Profiles this person may propose text of and whose text is new or changed since it was published."""
+    profiles = (
+        Profile.objects.visible_to(user).filter(may_propose(user), state__in=OPEN_STATES).exclude(public_issue="")
+    )
+    unchanged = Q(public_text__state=TextState.PUBLISHED) | Q(public_text__state=TextState.PROPOSED)
+    ready = profiles.exclude(unchanged).select_related("sector", "lpa", "public_text")
+    return list(ready[:PART])
+
+
+def text_of(profile: Profile) -> PublicText | None:
+    """The public text of a profile, or None where none was ever proposed."""
+    return PublicText.objects.select_related("proposed_by", "published_by").filter(profile=profile).first()

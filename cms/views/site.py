@@ -1,0 +1,22 @@
+"""What search engines read."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cms import selectors
+
+ROBOTS = "User-agent: *\nDisallow: /editor/\nDisallow: /find/?q=\n\nSitemap: {base}/sitemap.xml\n"
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """`/robots.txt`: names only what is public knowledge anyway."""
+    return HttpResponse(ROBOTS.format(base=settings.BASE_URL), content_type="text/plain")
+
+
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """`/sitemap.xml`: every live page with the day it last changed."""
+    pages = selectors.live_pages()
+    return render(request, "cms/sitemap.xml", {"pages": pages, "base": settings.BASE_URL}, "application/xml")

@@ -1,0 +1,169 @@
+"""The permission matrix, generated: every URL × method × kind of person × object × state.
+
+Nothing here says who may do what: the routes and the policy tables do, and this walks every combination
+and asks whether the site answers as they say. A URL without a policy line fails in test_routes.py; a route
+whose kind of object this world does not make fails here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from directory.models import User
+from directory.routes import Route, all_routes
+from directory.standing import Standing
+from tests.security.world import Subject, World, build
+
+pytestmark = pytest.mark.django_db
+
+OURS = ("pmp:", "partners:", "funds:", "cms:", "directory:")
+WITH_OBJECT = [route for route in all_routes() if route.subject]
+WITHOUT_OBJECT = [
+    route for route in all_routes() if not route.subject and route.name.startswith(OURS) and not route.audience.public
+]
+
+SIGN_IN, NOT_FOUND, FORBIDDEN, CONFLICT, NOT_ALLOWED, ANSWERED = (
+    "the sign-in page",
+    "404",
+    "403",
+    "409",
+    "405",
+    "an answer",
+)
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    """The world, with documents stubbed: what is asked here is who gets one, not what is in it."""
+    monkeypatch.setattr("pmp.paper.pdf", lambda template, context: b"%PDF-1.7")
+    return build()
+
+
+def answer_of(client: Client, method: str, url: str) -> str:
+    """Send one request, undo whatever it did, and say which kind of answer came."""
+    point = transaction.savepoint_create()
+    response = client.generic(method, url)
+    transaction.savepoint_rollback(point)
+    status = response.status_code
+    if status == 302 and response.headers["Location"].startswith(reverse(settings.LOGIN_URL)):
+        return SIGN_IN
+    return {404: NOT_FOUND, 403: FORBIDDEN, 409: CONFLICT, 405: NOT_ALLOWED}.get(status) or (
+        ANSWERED if status in (200, 302, 422) else str(status)
+    )
+
+
+def as_person(client: Client, user: User | None) -> None:
+    """Give the client that person's session, or none."""
+    client.cookies.clear()
+    if user is not None:
+        client.force_login(user, backend="directory.backends.DirectoryBackend")
+
+
+def expected(route: Route, method: str, who: Standing, user: User | None, subject: Subject | None, row: Any) -> str:
+    """What the routes and the policy tables say must happen."""
+    if who.user_id is None:
+        return ANSWERED if route.audience.public else SIGN_IN
+    if not route.audience.admits(who):
+        return NOT_FOUND
+    if method not in route.methods:
+        return NOT_ALLOWED
+    if subject is None:
+        return ANSWERED
+    assert user is not None
+    if not subject.sees(who, row, user):
+        return NOT_FOUND
+    verb = route.post if method == "POST" else route.get
+    answer = subject.table.ask(verb, who, subject.facts(row, user)) if verb else None
+    if answer is None or answer.now:
+        return ANSWERED
+    return CONFLICT if answer.permitted else FORBIDDEN
+
+
+def agrees(wanted: str, got: str, method: str) -> bool:
+    """A permitted POST without a word in it may also be refused as incomplete (409)."""
+    return got == wanted or (method == "POST" and wanted == ANSWERED and got == CONFLICT)
+
+
+def test_every_kind_of_object_is_in_the_world(world: World) -> None:
+    assert {route.subject for route in WITH_OBJECT} - set(world.subjects) == set()
+
+
+@pytest.mark.parametrize("route", WITH_OBJECT, ids=lambda route: route.name)
+def test_a_url_with_an_object(route: Route, world: World) -> None:
+    """Every person asks for every object of the kind, by GET and by POST."""
+    subject = world.subjects[route.subject]
+    standings = world.standings()
+    wrong = []
+    client = Client()  # one for everybody: a new one loads the middleware again
+    for name, user in world.people.items():
+        as_person(client, user)
+        fresh = User.objects.get(pk=user.pk) if user else None
+        for row in subject.rows:
+            url = reverse(route.name, kwargs=subject.kwargs(row))
+            for method in ("GET", "POST"):
+                wanted = expected(route, method, standings[name], fresh, subject, row)
+                got = answer_of(client, method, url)
+                if not agrees(wanted, got, method):
+                    wrong.append(f"{name}, {method} {url} ({getattr(row, 'state', '')}): {wanted} wanted, {got} came")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("route", WITHOUT_OBJECT, ids=lambda route: route.name)
+def test_a_url_without_an_object(route: Route, world: World) -> None:
+    """Every person asks for every page of ours that names no object in a policy table."""
+    try:
+        url = reverse(route.name)
+    except Exception:  # its object has no policy of its own: any key will do, and 404 is a fair answer too
+        url = None
+    standings = world.standings()
+    wrong = []
+    client = Client()  # one for everybody: a new one loads the middleware again
+    for name, user in world.people.items():
+        as_person(client, user)
+        for method in ("GET", "POST"):
+            address = url or reverse(route.name, args=[world.people["worker of the agency"].pk])  # type: ignore[union-attr]
+            wanted = expected(route, method, standings[name], user, None, None)
+            got = answer_of(client, method, address)
+            allowed = {wanted, FORBIDDEN, CONFLICT, NOT_FOUND} if wanted == ANSWERED else {wanted}
+            if got not in allowed:
+                wrong.append(f"{name}, {method} {address}: {wanted} wanted, {got} came")
+    assert wrong == []
+
+
+def test_the_matrix_notices_a_missing_check(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Negative control: with the policy's question taken out of access, the matrix must go red."""
+    monkeypatch.setattr("pmp.access._demand", lambda need, user, about: None)
+    route = next(route for route in WITH_OBJECT if route.name == "pmp:approve_plan")
+    with pytest.raises(AssertionError):
+        test_a_url_with_an_object(route, world)
+
+
+def test_the_matrix_notices_a_missing_filter(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Negative control: with lists no longer narrowed to what the person may know of, likewise."""
+    from pmp.models.profile import ProfileQuerySet
+
+    monkeypatch.setattr(ProfileQuerySet, "visible_to", lambda rows, user: rows.all())
+    route = next(route for route in WITH_OBJECT if route.name == "pmp:profile")
+    with pytest.raises(AssertionError):
+        test_a_url_with_an_object(route, world)
+
+
+def test_lists_show_what_single_pages_show(world: World) -> None:
+    """For everybody, the staff list holds exactly the profiles whose pages open."""
+    from pmp.models import Profile
+
+    subject = world.subjects["pmp.profile"]
+    for name, who in world.standings().items():
+        user = world.people[name]
+        if user is None:
+            continue
+        fresh = User.objects.get(pk=user.pk)
+        listed = set(Profile.objects.visible_to(fresh).values_list("pk", flat=True))
+        opened = {row.pk for row in subject.rows if subject.sees(who, row, fresh)}
+        assert {row.pk for row in subject.rows} & listed == opened, name
