@@ -134,7 +134,7 @@ class OtherRule:
 
 def result_page(round_: Round) -> dict[str, Any]:
     """What the result page shows, all from the stored count: nothing is counted again."""
-    counted = round_.counted  # type: ignore[attr-defined]
+    counted = round_.counted
     result, explained = counted.result, counted.result["explanation"]
     names = {bid["id"]: bid["name"] for bid in (round_.definition or {})["projects"]}
     return {
