@@ -11,8 +11,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from directory.demo import World
-from directory.models import Area, Role, User
+from directory.models import Area, Organisation, Role, User
 from directory.standing import standing
 from funds import actions
 from funds.demo_figures import APPROACHES, FUNDS, MADE_UP, OBJECTIVES, STREAMS, Figures
@@ -29,12 +28,15 @@ ATTRIBUTION = (
 SPLIT = (50, 30, 20)  # per cent of a fund from each stream; made up
 
 
-def load(world: World) -> None:
-    """Load the funds of the demonstration force. Running it again changes nothing."""
+def load(lpas: dict[str, Area], people: dict[str, User], force: Organisation) -> None:
+    """Load the funds of the demonstration force. Running it again changes nothing.
+
+    `lpas` are the local policing areas by any key (matched by name); `people` the demonstration accounts by
+    the part of their address before the @ (`fund`, `panel`, `group`, `chief`, `forcelead`).
+    """
     if Stream.objects.exists():
         return
-    people = world.people
-    areas = {area.slug: area for area in world.lpas.values()}
+    areas = {area.slug: area for area in lpas.values()}
     streams = [
         Stream.objects.create(code=code, name=name, charitable_only=only, restriction=text, order=order)
         for order, (code, name, only, _, text) in enumerate(STREAMS)
@@ -55,7 +57,7 @@ def load(world: World) -> None:
     home = _home(funds, people["fund"])
     with transaction.atomic():
         HomeRounds(home, people).load()
-        load_other_rounds([fund for fund in funds.values() if fund != home], world.chiefs)
+        load_other_rounds([fund for fund in funds.values() if fund != home], people["chief"])
     _assen(home, people["fund"])
 
 

@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from directory.demo import World
 from directory.models import Level, Role, User
 from funds import ledger, selectors
 from funds.demo import load
@@ -28,9 +27,8 @@ def loaded(db: None) -> dict[str, User]:
         "forcelead": person(Role.FORCE_LEAD, area=root),
         "group": person(Role.GROUP_LEAD, organisation=community_group()),
     }
-    world = World(police(), root, lpas, {}, people=people, chiefs=dict.fromkeys(NAMES, people["chief"]))
-    load(world)
-    load(world)  # again changes nothing: the figures below still hold
+    load(lpas, people, police())
+    load(lpas, people, police())  # again changes nothing: the figures below still hold
     return people
 
 
