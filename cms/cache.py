@@ -42,7 +42,7 @@ def anonymous_pages(
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: answer a signed-out reader of a public page from the cache.
 
-    Stands outside sessions, CSRF and sign-in, so that a kept page costs one query by primary key.
+    Stands outside sessions, CSRF and sign-in, so that a kept page costs at most one query by primary key.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

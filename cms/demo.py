@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Site
 
+from cms import actions, edition
 from cms import demo_texts as words
-from cms import edition
 from cms.blocks import body_of
 from cms.models import (
     BasePage,
@@ -20,12 +20,16 @@ from cms.models import (
     LpaPage,
     NewsIndexPage,
     NewsPage,
+    PublicText,
     StandardPage,
     TeamPage,
     YourOptionsPage,
 )
 from directory.models import Area, User
+from pmp.models import Profile
+from pmp.models.profile import OPEN_STATES
 
+DAYS_AGO = (9, 2, 30, 120, 16, 55)
 MEETINGS_SHOWN = 60  # days ahead over which the teams' meetings are spread
 
 
@@ -48,6 +52,31 @@ def load(
     _standards(home, owner)
     edition.renew_on_commit()
     return home
+
+
+def publish_texts(editor: User, inspectors: Mapping[int, User]) -> int:
+    """Put the open profiles' public texts on their sectors' pages, by the real actions of two people.
+
+    `inspectors` are by sector key. Every fifth is left waiting for a publisher. What is published is dated
+    back, so that pages are not all "updated today" and one is past three months. Returns how many are shown.
+    """
+    new = Profile.objects.filter(state__in=OPEN_STATES, public_text=None).exclude(public_issue="").order_by("pk")
+    shown = 0
+    for number, profile in enumerate(new):
+        proposer = inspectors.get(profile.sector_id)
+        if proposer is None:
+            continue
+        text = actions.propose_public_text(profile, acting_user=proposer, version=profile.version)
+        if number % 5 == 4:
+            continue
+        text = actions.publish_public_text(text, acting_user=editor, version=text.version)
+        then = timezone.now() - timedelta(days=DAYS_AGO[shown % len(DAYS_AGO)])
+        day = timezone.localtime(then).date()
+        PublicText.objects.filter(pk=text.pk).update(
+            published_at=then, issue_date=day, action_date=day if text.action else None
+        )
+        shown += 1
+    return shown
 
 
 def _add[P: BasePage](parent: BasePage, page: P, owner: User | None) -> P:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from typing import Any
 
 from django.apps import apps
@@ -24,19 +25,40 @@ SHOWN = (
     "funds.Round",
     "wagtailcore.Site",
 )
+ASK_EVERY = 1.0  # seconds
+_known: tuple[float, str] = (0.0, "")  # until when, and which token, this process need not ask
 NOT_SHOWN = frozenset({"last_login", "password"})  # signing in saves a person; no page changes by it
 
 
 def current() -> str:
-    """The token of the edition now; one query by primary key. Makes the row where there is none yet."""
-    token = Edition.objects.filter(pk=1).values_list("token", flat=True).first()
-    return token or renew()
+    """The token of the edition now. A process asks the database for it at most once a second.
+
+    The process that renews it knows at once; the others within that second. Makes the row where there is
+    none yet.
+    """
+    until, token = _known
+    if time.monotonic() < until:
+        return token
+    found = Edition.objects.filter(pk=1).values_list("token", flat=True).first()
+    return _remember(found) if found else renew()
 
 
 def renew() -> str:
     """Begin a new edition now: every cached page of the old one is never read again."""
     token = secrets.token_hex(8)
     Edition.objects.update_or_create(pk=1, defaults={"token": token})
+    return _remember(token)
+
+
+def forget() -> None:
+    """Ask the database again the next time. For tests, whose rows go away behind this module's back."""
+    global _known
+    _known = (0.0, "")
+
+
+def _remember(token: str) -> str:
+    global _known
+    _known = (time.monotonic() + ASK_EVERY, token)
     return token
 
 

@@ -1,7 +1,8 @@
 """What web editors may do in Wagtail, and who is one: whoever holds an editor's post today.
 
-Wagtail looks for rights in rows that tie a person to a group. Nobody is tied to one here: the policies
-below ask the person's posts instead, so that a post which begins or ends takes effect at once.
+Wagtail looks for rights in rows that tie a person to a group. `directory.editors` keeps those rows in step,
+but a post that ran out last night is still in them. The policies below ask the person's posts instead, so
+that a post which begins or ends takes effect at once.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from wagtail.permission_policies.collections import (
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from cms.models import BasePage
+from directory.editors import EDITORS_GROUP
 from directory.models import Post, Role, User
 from directory.standing import standing
 
-GROUP = "Editors"
 ON_PAGES = ("add", "change", "publish", "bulk_delete", "lock", "unlock")
 ON_FILES = (
     ("wagtailimages", ("add_image", "change_image", "choose_image")),
@@ -50,7 +51,7 @@ class PagesByPost(PagePermissionPolicy):
         """The rows of the group that give rights below a page; none for anybody else."""
         if not is_editor(user):
             return GroupPagePermission.objects.none()
-        return GroupPagePermission.objects.filter(group__name=GROUP).select_related("page", "permission")
+        return GroupPagePermission.objects.filter(group__name=EDITORS_GROUP).select_related("page", "permission")
 
     def users_with_any_permission(self, actions: Any, include_superusers: bool = True) -> QuerySet[User]:
         """Everybody Wagtail might tell about a page: today's editors."""
@@ -68,7 +69,7 @@ class _CollectionsByPost:
         """The rows of the group that give rights below a collection; none for anybody else."""
         if not is_editor(user):
             return GroupCollectionPermission.objects.none()
-        rows = GroupCollectionPermission.objects.filter(group__name=GROUP)
+        rows = GroupCollectionPermission.objects.filter(group__name=EDITORS_GROUP)
         return rows.select_related("permission", "collection")
 
     def _users_with_perm_filter(self, actions: Any, collection: Any = None) -> Q:
@@ -110,7 +111,7 @@ def grant_editors(sender: AppConfig, **kwargs: Any) -> None:
     collection = Collection.objects.using(using).filter(depth=1).first()
     if root is None or collection is None:
         return
-    group, _ = Group.objects.using(using).get_or_create(name=GROUP)
+    group, _ = Group.objects.using(using).get_or_create(name=EDITORS_GROUP)
     group.permissions.set([p for label, codename in IN_GENERAL for p in _permissions(using, label, (codename,))])
     wanted = list(_permissions(using, "cms", tuple(f"{action}_basepage" for action in ON_PAGES)))
     GroupPagePermission.objects.using(using).filter(group=group).exclude(permission__in=wanted, page=root).delete()

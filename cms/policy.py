@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from cms.models.public_text import PublicText, TextState
 from directory.models import Role
-from directory.routes import EDITORS, PUBLIC, Audience, Route, form, read
+from directory.routes import ANY, EDITORS, PUBLIC, Audience, Route, form, read
 from directory.rules import Facts, Relation, Rule, Table
 from directory.standing import standing
 from pmp.policy import TABLE as PROFILE_TABLE
@@ -76,7 +76,6 @@ def may_propose(user: Any) -> Q:
     return condition
 
 
-ANY = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 TEXT = "cms.publictext"
 
 ROUTES: tuple[Route, ...] = (
@@ -101,7 +100,7 @@ ROUTES: tuple[Route, ...] = (
     form("cms:publish", PUBLISHING, "text.publish", TEXT),
     form("cms:unpublish", PUBLISHING, "text.unpublish", TEXT),
     # the page editor: Wagtail's every URL, named or not. Its sign-in page is ours.
-    Route("wagtailadmin_login", PUBLIC, methods=frozenset({"GET", "POST"})),
+    Route("wagtailadmin_login", PUBLIC, methods=ANY),
     Route("wagtail*", EDITORS, methods=ANY),
 )
 

@@ -26,7 +26,7 @@ NEWS_SHOWN = 3
 EVENTS_SHOWN = 4
 NEWS_A_PAGE = 20
 # Senior first; a rank that is not listed comes after these, by name.
-RANKS = ("Chief Inspector", "Inspector", "Sergeant", "Constable", "PC", "PCSO")
+RANKS = ("Chief Inspector", "Inspector", "Sergeant", "Police Constable", "PC", "PCSO")
 TEAM_ROLES = (Role.SECTOR_INSPECTOR, Role.TEAM_MEMBER)
 
 

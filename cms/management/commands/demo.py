@@ -44,6 +44,7 @@ class Command(BaseCommand):
     def _public_site(self, world: directory.demo.World) -> None:
         sectors = [sector for rows in world.sectors.values() for sector in rows]
         cms.demo.load(world.lpas.values(), sectors, world.people, world.root)
+        cms.demo.publish_texts(world.people["editor"], world.inspectors)
 
     def _said(self, words: str, start: float) -> None:
         self.stdout.write(f"  {words}: {time.monotonic() - start:.1f} s")
