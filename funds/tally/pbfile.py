@@ -68,17 +68,17 @@ def read_pb(source: str | Path | Iterable[str]) -> Election:
 
 def _lines_of(source: str | Path | Iterable[str]) -> list[str]:
     if isinstance(source, str) and "\n" in source:
-        text = source
-    elif isinstance(source, str | Path):
-        text = _decode(Path(source).read_bytes())
-    else:
-        return [line.rstrip("\r\n") for line in source]
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.removeprefix("\ufeff").split("\n")
+        text = source.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+        return text.split("\n")
+    if isinstance(source, str | Path):
+        return _decode(Path(source).read_bytes()).split("\n")
+    return [line.rstrip("\r\n") for line in source]
 
 
 def _decode(raw: bytes) -> str:
+    """The text of the file, with one kind of line end."""
+    if b"\r" in raw:
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -99,11 +99,28 @@ def _section_starts(lines: Sequence[str]) -> dict[str, int]:
             found[name] = number
             if name == "VOTES":
                 return found
-        elif line.count('"') % 2:
-            inside_quotes = not inside_quotes
+        elif '"' in line:
+            inside_quotes = _ends_in_quotes(line, inside_quotes)
         if not found and line.strip():
             raise PbError(number + 1, "the file must begin with META")
     raise PbError(len(lines), f"there is no {SECTIONS[len(found)]} section")
+
+
+def _ends_in_quotes(line: str, inside: bool) -> bool:
+    """Whether a quoted cell goes on past the end of `line`. A quote opens one only where a cell begins."""
+    at = 0
+    while at <= len(line):
+        if inside:
+            close = line.find('"', at)
+            if close < 0:
+                return True
+            inside = line[close + 1 : close + 2] == '"'
+            at = close + (2 if inside else 1)
+        elif line[at : at + 1] == '"':
+            inside, at = True, at + 1
+        else:
+            at = line.find(";", at) + 1 or len(line) + 1
+    return False
 
 
 def _rows(lines: Sequence[str], section: int, end: int) -> list[Row]:

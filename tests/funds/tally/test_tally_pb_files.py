@@ -58,7 +58,13 @@ def test_the_checker_accepts_what_we_write(pabulib, tmp_path):
     """pabulib-checker finds six of the originals wrong (spaces in lists); ours pass, those six included."""
     from pabulib import Checker
 
-    small = [path for path in sorted(pabulib.glob("*.pb")) if path.stat().st_size < 300_000]
+    slow = (
+        "Poland_Wieliczka",
+        "Poland_Swiecie",
+    )  # the checker counts these itself, with a Fraction per voter
+    small = [
+        p for p in sorted(pabulib.glob("*.pb")) if p.stat().st_size < 300_000 and not p.stem.startswith(slow)
+    ]
     for path in small:
         write_pb(read_pb(path), tmp_path / path.name)
     checker = Checker()
@@ -149,6 +155,12 @@ def test_a_quoted_cell_may_run_over_lines_and_hold_a_section_name():
     with pytest.raises(PbError) as caught:
         read_pb(GOOD.replace("description;Test", 'description;"one\nVOTES\ntwo"').replace("c;600", "c;x"))
     assert caught.value.line == 21
+
+
+def test_a_stray_quote_inside_a_cell_opens_nothing():
+    election = read_pb(GOOD.replace("Bike sheds", 'Pipe 5" wide').replace("Benches", 'Six "benches"'))
+    assert [project.name for project in election.projects[:2]] == ['Pipe 5" wide', 'Six "benches"']
+    assert read_pb(written(election)) == election
 
 
 def test_amounts_with_decimals_become_whole_numbers_of_the_smallest_unit():
