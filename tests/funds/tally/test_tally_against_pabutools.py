@@ -7,9 +7,14 @@ from pabutools.tiebreaking import TieBreakingRule
 
 from funds.tally import Rule, count, read_pb
 
-IN_BENCH = {"Poland_Warszawa_2026", "Hungary_Budapest_2024", "Poland_Krakow_2024"}
+IN_BENCH = {
+    "Poland_Warszawa_2026",
+    "Hungary_Budapest_2024",
+    "Poland_Krakow_2024",
+    "Poland_Warszawa_2020_Bielany",
+}
 POINTS = {f"Switzerland_Zurich_{name}" for name in ("D10", "D5", "S5D10")} | {"Poland_Gdansk_2020_Rudniki"}
-STEPS_FOR_THEM = 5
+STEPS_FOR_THEM = 2
 MANY_VOTERS = 5000
 """pabutools takes up to 30 s for a hundred steps of add1, so the step is 1 only where few are needed. Beyond
 this many voters it gets one step and the next."""

@@ -250,6 +250,14 @@ def test_verifier_and_counter_agree(tmp_path_factory, election, rule):
     assert (again.winners, again.spent, again.rule) == (result.winners, result.spent, result.rule)
 
 
+def test_nobody_voted_and_the_completion_funds_what_fits(tmp_path):
+    """Once a disagreement between verifier and counter, found by the property above."""
+    path = write_bundle(
+        count(approvals([1], [], 1), Rule("equal-shares", completion="add1u")), tmp_path / "b"
+    )
+    assert verify.verify(path) == []
+
+
 def test_peer_ballots_with_three_tokens_and_own_bids(tmp_path):
     bids = [Project("a", "Allotments", 100), Project("b", "Boxing club", 100)]
     cast = [Ballot("A", ("b",), (3,), own="a"), Ballot("B", ("a",), (2,), own="b")]
