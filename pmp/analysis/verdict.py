@@ -95,15 +95,11 @@ class Parts:
 
     @property
     def local_better(self) -> bool:
-        return self.comparison is not None and self.better(
-            self.comparison.local.low, self.comparison.local.high
-        )
+        return self.comparison is not None and self.better(self.comparison.local.low, self.comparison.local.high)
 
     @property
     def total_better(self) -> bool:
-        return self.comparison is not None and self.better(
-            self.comparison.total.low, self.comparison.total.high
-        )
+        return self.comparison is not None and self.better(self.comparison.total.low, self.comparison.total.high)
 
     @property
     def moved(self) -> bool:
@@ -316,9 +312,7 @@ def _reasons(parts: Parts, chart: XmrResult, started: Period) -> tuple[str, ...]
         found.append(f"There are {counted(change.before, 'period')} before {since} and {change.after} since.")
     if chart.target is not None and change.mean_after is not None and change.after:
         met = parts.sign * (change.mean_after - chart.target) >= 0
-        found.append(
-            f"The target of {number(chart.target)} is {'met' if met else 'not met'} on average since then."
-        )
+        found.append(f"The target of {number(chart.target)} is {'met' if met else 'not met'} on average since then.")
     if parts.wdd is not None:
         found.append(parts.wdd.sentence)
     if parts.dose is not None:
@@ -331,9 +325,7 @@ def _reasons(parts: Parts, chart: XmrResult, started: Period) -> tuple[str, ...]
 def _caveats(parts: Parts, chart: XmrResult, started: Period) -> tuple[str, ...]:
     found: list[str] = []
     if parts.wdd is None:
-        found.append(
-            "There is no control area: other causes, and a return to the usual after a peak, remain."
-        )
+        found.append("There is no control area: other causes, and a return to the usual after a peak, remain.")
     else:
         found += [*parts.wdd.void, *parts.wdd.caveats]
     if parts.comparison is not None and parts.moved and parts.total_better:

@@ -48,7 +48,12 @@ class Cast:
 
 def import_real_counts(shared_data: Path) -> str:
     """Load the real wards and import the four real files by their command; returns what it said."""
-    load_force("Lancashire", read_boundaries(shared_data / "boundaries/wards-lancashire-2022.geojson"), sectors=30)
+    load_force(
+        "Lancashire",
+        read_boundaries(shared_data / "boundaries/wards-lancashire-2022.geojson"),
+        sectors=30,
+        vintage=2022,
+    )
     features = [
         feature
         for number in range(32, 37)
