@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from pmp.analysis.charts import Mark
 from pmp.analysis.dose import Delivered, DoseResult, Planned, dose
 from pmp.analysis.fidelity import FidelityResult, fidelity
 from pmp.analysis.verdict import Verdict, verdict
-from pmp.counts import is_made_up, series
+from pmp.counts import each_series, is_made_up
 from pmp.models import Action, Outcome, Profile, RealityTest
 from pmp.reading import Reading, read_series
 
@@ -34,7 +35,7 @@ class DoseReading:
 
 
 def read_outcomes(profile: Profile) -> list[OutcomeReading]:
-    """Every intended outcome of a profile: a fixed number of queries and four for each outcome with counts."""
+    """Every intended outcome of a profile, in seven queries however many there are."""
     wards = list(profile.wards.defer("boundary"))
     versions = list(profile.plan_versions.all())
     tests = list(profile.reality_tests.all())
@@ -42,15 +43,18 @@ def read_outcomes(profile: Profile) -> list[OutcomeReading]:
         Mark(row.approved_at.date().replace(day=1), f"Plan version {row.number} live", "plan") for row in versions
     ]
     tested = fidelity_of(tests)
+    outcomes = list(profile.outcomes.all())
+    counted = each_series([ward.pk for ward in wards], [row.category for row in outcomes if row.category])
+    made_up = bool(counted) and is_made_up(_root(profile))
     readings = []
-    for outcome in profile.outcomes.all():
+    for outcome in outcomes:
         if not outcome.category:
             readings.append(OutcomeReading(outcome, None, None))
             continue
         reading = read_series(
-            series([ward.pk for ward in wards], [outcome.category]),
+            counted[outcome.category],
             title=outcome.measure,
-            made_up=bool(wards) and is_made_up(_root(profile)),
+            made_up=made_up,
             improvement=outcome.direction,
             target=float(outcome.target),
             marks=marks,
@@ -80,7 +84,9 @@ def fidelity_of(tests: list[RealityTest]) -> FidelityResult | None:
 def read_dose(profile: Profile) -> list[DoseReading]:
     """Delivered against planned for every action that has a planned dose (one query for all outputs)."""
     readings = []
-    for action in profile.actions.prefetch_related("outputs").all():
+    actions = list(profile.actions.all())
+    prefetch_related_objects(actions, "outputs")
+    for action in actions:
         if not action.dose:
             continue
         outputs = list(action.outputs.all())
