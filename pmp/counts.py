@@ -93,7 +93,7 @@ def each_series(ward_ids: Iterable[int], categories: Iterable[str]) -> dict[str,
     """
     wards, wanted = sorted(set(ward_ids)), sorted(set(categories))
     if not wards or not wanted:
-        return dict.fromkeys(wanted, [])
+        return {category: [] for category in wanted}
     forces = {int(path.split(".", 1)[0]) for path in Area.objects.filter(pk__in=wards).values_list("path", flat=True)}
     have = _coverage(forces, wanted)
     counted = Incident.objects.filter(ward__in=wards, category__in=wanted).values_list("category", "month")
