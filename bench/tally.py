@@ -171,7 +171,7 @@ def main() -> int:
         print(f"The real elections are not at {FOLDER}")
         return 2
     holds = True
-    print(f"{'file':24}{'rule':32}{'pabutools':>12}{'ours':>12}{'ratio':>8}", end="")
+    print(f"{'file':30}{'rule':32}{'pabutools':>12}{'ours':>12}{'ratio':>8}", end="")
     print(f"{'file+rule':>12}{'ours':>12}{'ratio':>8}{'with why':>12}  winners")
     for name in options.files:
         path = FOLDER / f"{name}.pb"
@@ -179,14 +179,14 @@ def main() -> int:
             fast = line.ratio >= COUNT_BAR and line.file_ratio >= FILE_BAR
             met = line.same and (fast or name in COMPARED_ONLY)
             holds &= met
-            print(f"{line.file:24}{line.rule:32}{line.theirs:>10.2f} s", end="")
+            print(f"{line.file:30}{line.rule:32}{line.theirs:>10.2f} s", end="")
             print(f"{line.ours * 1000:>9.1f} ms{line.ratio:>7.0f}×", end="")
             print(f"{line.theirs_parse + line.theirs:>10.2f} s{line.ours_file * 1000:>9.1f} ms", end="")
             print(f"{line.file_ratio:>7.0f}×{line.explained * 1000:>9.1f} ms", end="")
             print("  same" if line.same else "  DIFFERENT", "" if met else "BAR MISSED", flush=True)
         times = memory(path)
         holds &= times < MEMORY_BAR
-        print(f"{name:24}memory to read and count: {times:.1f} × the file", flush=True)
+        print(f"{name:30}memory to read and count: {times:.1f} × the file", flush=True)
     print("Every bar holds." if holds else "A bar was missed.")
     return 0 if holds else 1
 
