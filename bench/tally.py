@@ -23,6 +23,8 @@ from funds.tally import Election, Result, Rule, count, read_pb
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "pabulib"
 FILES = ("Poland_Krakow_2024", "Poland_Warszawa_2026", "Hungary_Budapest_2024")
+COMPARED_ONLY = ("Poland_Warszawa_2020_Bielany",)
+"""Too slow in pabutools for the tests: the winners must agree, the bars are those of the largest."""
 COUNT_BAR, FILE_BAR, MEMORY_BAR = 100.0, 30.0, 10.0
 OUR_RUNS = 7
 
@@ -52,11 +54,11 @@ class Line:
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    """Seconds `work` takes, and what it returns."""
+    """Processor seconds `work` takes, as machines are shared and both sides use one thread; and its value."""
     gc.collect()
-    begin = time.perf_counter()
+    begin = time.process_time()
     value = work()
-    return time.perf_counter() - begin, value
+    return time.process_time() - begin, value
 
 
 def median(work: Callable[[], Any]) -> float:
@@ -162,28 +164,29 @@ def memory(path: Path) -> float:
 def main() -> int:
     """Measure, print, and say whether every bar holds."""
     parser = argparse.ArgumentParser(description="Our count against pabutools.")
-    parser.add_argument("--files", nargs="*", default=FILES)
+    parser.add_argument("--files", nargs="*", default=FILES + COMPARED_ONLY)
     parser.add_argument("--no-add1", action="store_true", help="leave out add1, which takes longest")
     options = parser.parse_args()
     if not FOLDER.is_dir():
         print(f"The real elections are not at {FOLDER}")
         return 2
     holds = True
-    print(f"{'file':24}{'rule':32}{'pabutools':>12}{'ours':>12}{'ratio':>8}", end="")
+    print(f"{'file':30}{'rule':32}{'pabutools':>12}{'ours':>12}{'ratio':>8}", end="")
     print(f"{'file+rule':>12}{'ours':>12}{'ratio':>8}{'with why':>12}  winners")
     for name in options.files:
         path = FOLDER / f"{name}.pb"
         for line in measure(path, add1=not options.no_add1):
-            met = line.same and line.ratio >= COUNT_BAR and line.file_ratio >= FILE_BAR
+            fast = line.ratio >= COUNT_BAR and line.file_ratio >= FILE_BAR
+            met = line.same and (fast or name in COMPARED_ONLY)
             holds &= met
-            print(f"{line.file:24}{line.rule:32}{line.theirs:>10.2f} s", end="")
+            print(f"{line.file:30}{line.rule:32}{line.theirs:>10.2f} s", end="")
             print(f"{line.ours * 1000:>9.1f} ms{line.ratio:>7.0f}×", end="")
             print(f"{line.theirs_parse + line.theirs:>10.2f} s{line.ours_file * 1000:>9.1f} ms", end="")
             print(f"{line.file_ratio:>7.0f}×{line.explained * 1000:>9.1f} ms", end="")
             print("  same" if line.same else "  DIFFERENT", "" if met else "BAR MISSED", flush=True)
         times = memory(path)
         holds &= times < MEMORY_BAR
-        print(f"{name:24}memory to read and count: {times:.1f} × the file", flush=True)
+        print(f"{name:30}memory to read and count: {times:.1f} × the file", flush=True)
     print("Every bar holds." if holds else "A bar was missed.")
     return 0 if holds else 1
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.utils.html import escape
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -24,7 +26,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500: something of ours went wrong. Renders without templates, the database or the session."""
-    return HttpResponse(_PLAIN_500.replace("STYLES", _styles()), status=500)
+    page = _PLAIN_500.replace("STYLES", _styles()).replace("FORCE", escape(settings.FORCE_NAME))
+    return HttpResponse(page, status=500)
 
 
 def _styles() -> str:
@@ -40,7 +43,11 @@ _PLAIN_500 = """<!doctype html>
 <html lang="en" class="govuk-template"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Sorry, there is a problem with the service</title>STYLES</head>
-<body class="govuk-template__body"><div class="govuk-width-container"><main class="govuk-main-wrapper">
+<body class="govuk-template__body">
+<header class="govuk-generic-header"><div class="govuk-generic-header__container govuk-width-container">
+<div class="govuk-generic-header__logo"><a href="/" class="govuk-generic-header__homepage-link">FORCE</a></div>
+</div></header>
+<div class="govuk-width-container"><main class="govuk-main-wrapper">
 <h1 class="govuk-heading-l">Sorry, there is a problem with the service</h1>
 <p class="govuk-body">Try again in a few minutes. What you had saved is safe.</p>
 <p class="govuk-body">If you were filling in a form, go back in your browser: your text should still be there.</p>

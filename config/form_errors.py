@@ -27,6 +27,16 @@ READS_AS = {
     "code": "the code",
     "authenticator code": "the code from your app",
 }
+# What the sign-in library says, by its code, in words that say what to do.
+SAYS_BY_CODE = {
+    "incorrect_code": "That code is not right. Check it, and that it is the newest one",
+    "incorrect_password": "That password is not right",
+    "enter_current_password": "That is not the password you have now",
+    "email_password_mismatch": "That email address and password do not go together. Check both",
+    "too_many_login_attempts": "There were too many wrong tries. Wait a few minutes and try again",
+    "rate_limited": "That was too often. Wait a few minutes and try again",
+    "same_as_current": "Choose a password that is different from the one you have now",
+}
 KEPT_CAPITALS = 2  # "PMP reference" and "URL" keep their capitals in the middle of a sentence
 
 
@@ -42,6 +52,8 @@ def words_for(field: forms.Field, label: str, error: ValidationError) -> str:
     text = " ".join(str(message) for message in error.messages)
     name = lower_first(str(label).rstrip(":?"))
     code = error.code or ""
+    if code in SAYS_BY_CODE:
+        return SAYS_BY_CODE[code]
     if code == "required" and text == str(forms.Field.default_error_messages["required"]):
         if isinstance(field, forms.FileField):
             return f"Choose a file for {name}"
@@ -115,8 +127,9 @@ def summary_items(form: forms.BaseForm | BaseFormSet) -> list[dict[str, str]]:
 
 
 def _form_lines(form: forms.BaseForm) -> Iterator[dict[str, str]]:
-    for text in form.errors.get(NON_FIELD_ERRORS, []):
-        yield {"text": str(text)}
+    for problem in form.errors.as_data().get(NON_FIELD_ERRORS, []):
+        said = SAYS_BY_CODE.get(problem.code or "")
+        yield from ({"text": said or str(text)} for text in problem.messages)
     for bound in form:
         for text in field_messages(bound):
             if bound.is_hidden:

@@ -6,22 +6,39 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
+from directory.models import Role
 from directory.routes import route_for
 from directory.standing import Standing
 
-# URL name and words. A person sees the sections whose URL admits them.
-SECTIONS: tuple[tuple[str, str], ...] = (
-    ("pmp:profiles", "Profiles"),
-    ("pmp:cycle_current", "Tasking"),
-    ("pmp:my_actions", "My actions"),
-    ("pmp:data", "Counts"),
-    ("partners:inbox", "My actions"),
-    ("partners:shared", "Shared with us"),
-    ("partners:agreements", "Agreements"),
-    ("funds:staff", "Funds"),
-    ("funds:my_bids", "My bids"),
-    ("wagtailadmin_home", "Website"),
-    ("directory:staff_session", "Administration"),
+# Those whose work is the problem profile. Administrators, editors and fund managers hold police posts too,
+# but no profile is theirs to see, so its sections would only be empty pages to them.
+CASE_WORK = frozenset(
+    {
+        Role.SECTOR_INSPECTOR,
+        Role.CHIEF_INSPECTOR,
+        Role.COORDINATOR,
+        Role.TEAM_MEMBER,
+        Role.ANALYST,
+        Role.FORCE_LEAD,
+    }
+)
+ALL_ROLES = frozenset(Role)
+
+# URL name, words, and the roles it is of use to. A person sees the sections whose URL admits them and which
+# are of use to one of their posts; the first is where they start.
+SECTIONS: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("pmp:my_actions", "My actions", frozenset({Role.TEAM_MEMBER})),
+    ("pmp:profiles", "Profiles", CASE_WORK),
+    ("pmp:cycle_current", "Tasking", CASE_WORK),
+    ("pmp:my_actions", "My actions", CASE_WORK),
+    ("pmp:data", "Counts", CASE_WORK),
+    ("partners:inbox", "My actions", ALL_ROLES),
+    ("partners:shared", "Shared with us", ALL_ROLES),
+    ("partners:agreements", "Agreements", ALL_ROLES - {Role.ADMINISTRATOR, Role.EDITOR, Role.FUND_MANAGER}),
+    ("funds:staff", "Funds", ALL_ROLES),
+    ("funds:my_bids", "My bids", ALL_ROLES),
+    ("wagtailadmin_home", "Website", ALL_ROLES),
+    ("directory:staff_session", "Administration", ALL_ROLES),
 )
 
 
@@ -40,9 +57,9 @@ def items_for(who: Standing, path: str) -> list[Item]:
     Where one section's address begins another's, the page belongs to the longer one.
     """
     found: dict[str, str] = {}
-    for name, words in SECTIONS:
+    for name, words, useful_to in SECTIONS:
         route = route_for(name)
-        if route is None or not route.audience.admits(who):
+        if route is None or not route.audience.admits(who) or not useful_to & who.roles:
             continue
         try:
             found.setdefault(reverse(name), words)

@@ -204,7 +204,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 STAFF_SESSION_MINUTES = whole("COMMONBEAT_STAFF_SESSION_MINUTES", 30)
 
 # What the browser is told --------------------------------------------------------------------------
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],

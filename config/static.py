@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 # Folder inside node_modules, prefix in /static/, files.
 PACKAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -49,7 +49,7 @@ class FrontEndPackages(BaseFinder):
             for name in files:
                 yield name, storage
 
-    def check(self, **kwargs: Any) -> list[Any]:
+    def check(self, **kwargs: Any) -> Any:
         """Nothing to check before the packages are installed."""
         return []
 

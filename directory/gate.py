@@ -87,8 +87,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
         return redirect(page)
     if page:
         return to_sign_in(request)
-    message = "This page was open too long, or in two tabs. Go back, reload the page and send it again."
-    return render(request, "403.html", {"message": message}, status=403)
+    return render(request, "403_csrf.html", status=403)
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -73,7 +73,7 @@ def _without_floats(value: Any) -> Any:
 def election_to_publish(round_: Round) -> Election:
     """The counted election for a `.pb` file, with `selected` beside each bid. Raises WrongState while sealed."""
     ballots = unsealed_ballots(round_)
-    definition, won = round_.definition or {}, set(round_.counted.result["winners"])  # type: ignore[attr-defined]
+    definition, won = round_.definition or {}, set(round_.counted.result["winners"])
     election = election_of(definition, ballots)
     election.projects = tuple(
         Project(p.id, p.name, p.cost, {"name": p.name, "selected": str(int(p.id in won))}) for p in election.projects
@@ -97,7 +97,7 @@ def bundle(round_: Round) -> bytes:
 
     Raises WrongState while sealed.
     """
-    counted = round_.counted  # type: ignore[attr-defined]
+    counted = round_.counted
     election = election_of(round_.definition or {}, unsealed_ballots(round_))
     seal = {
         "definition_sha256": counted.definition_sha256,
@@ -127,5 +127,5 @@ def _in_pounds(election: Election) -> None:
 
 
 def _day(day: Any, round_: Round) -> str:
-    day = day or round_.counted.counted_at.date()  # type: ignore[attr-defined]
+    day = day or round_.counted.counted_at.date()
     return f"{day:%d.%m.%Y}"

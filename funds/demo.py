@@ -21,7 +21,7 @@ from funds.tally import read_pb
 
 ASSEN = Path(__file__).resolve().parent / "demo_data" / "assen-2024.pb"
 ATTRIBUTION = (
-    "Real ballots of Assen 2024 (Netherlands, ‘Assen Top Idee’), re-used for demonstration; euros are shown as pounds. "
+    "Real ballots of Assen 2024 (Netherlands, ‘Assen Top Idee’), re-used for demonstration; euros shown as pounds. "
     "From pabulib.org: Stolicki, Szufa, Talmon, “Pabulib: A Participatory Budgeting Library”. Nobody in Assen has "
     "anything to do with this site."
 )
@@ -29,11 +29,10 @@ SPLIT = (50, 30, 20)  # per cent of a fund from each stream; made up
 
 
 def load(lpas: dict[str, Area], people: dict[str, User], force: Organisation) -> None:
-    """Load the funds of the demonstration force.
+    """Load the funds of the demonstration force. Running it again changes nothing.
 
     `lpas` are the local policing areas by any key (matched by name); `people` the demonstration accounts by
-    the part of their address before the @ (`fund`, `panel`, `group`, `chief`, `forcelead`). Running it
-    again changes nothing.
+    the part of their address before the @ (`fund`, `panel`, `group`, `chief`, `forcelead`).
     """
     if Stream.objects.exists():
         return
@@ -58,7 +57,7 @@ def load(lpas: dict[str, Area], people: dict[str, User], force: Organisation) ->
     home = _home(funds, people["fund"])
     with transaction.atomic():
         HomeRounds(home, people).load()
-        load_other_rounds([fund for fund in funds.values() if fund != home], people)
+        load_other_rounds([fund for fund in funds.values() if fund != home], people["chief"])
     _assen(home, people["fund"])
 
 
@@ -69,7 +68,7 @@ def _area(areas: dict[str, Area], place: str) -> Area | None:
 def _fund(area: Area, streams: list[Stream], lead: User) -> Fund:
     figures = next((f for place, f in FUNDS.items() if place in area.slug), Figures(5_000_000, MADE_UP))
     today = timezone.localdate()
-    year = today.year if today.month >= 4 else today.year - 1  # noqa: PLR2004 - the financial year begins in April
+    year = today.year if today.month >= 4 else today.year - 1
     fund = Fund.objects.create(
         lpa=area,
         year=year,

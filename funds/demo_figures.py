@@ -35,7 +35,8 @@ OBJECTIVES = (
     "Bring communities together",
     "Make people feel safer where they live",
 )
-"""Report 2016 says that bids are assessed against six strategic objectives and does not name them: these are made up."""
+"""Report 2016 says that bids are assessed against six strategic objectives and does not name them.
+These are made up."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ FUNDS: dict[str, Figures] = {
 APPROACHES = (
     (
         "Birmingham North and East", "birmingham", "Scoping, then start-up",
-        "Scoping found the gaps first: off-road bikes and youth diversion, two estates, domestic abuse, and "
+        "Scoping found the gaps first: off-road bikes and youth diversion, two estates, domestic abuse and "
         "communities not yet heard. Each gap has an owner; groups that come forward are helped into the application.",
     ),
     (
@@ -109,7 +110,7 @@ APPROACHES = (
     ),
     (
         "Dudley", "dudley", "Five steps with the voluntary sector",
-        "With Dudley Council for Voluntary Services: consultation, a launch event, road shows over the summer, review "
+        "With Dudley Council for Voluntary Services: consultation, a launch event, road shows in summer, review "
         "by a delivery team, and pitches in the style of Dragons’ Den.",
     ),
     (
@@ -147,7 +148,8 @@ PARENTS = {
     "children. Eight guided learning hours, six of them hands-on and two observational, with information packs to "
     "take away. Those who take part are expected to pass on what they learn to other parents.",
     "objectives_text": "Inform and educate parents to the potential dangers that exist for their children on line\n"
-    "Provide robust solutions in order for parents to enable their children to have a trouble-free on-line experience",
+    "Provide robust solutions in order for parents to enable their children to have a trouble-free on-line "
+    "experience",
     "objective": 2,
 }
 HATE = {

@@ -10,9 +10,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.text import slugify
 
-from directory.models import Organisation, OrganisationKind, Role, User
+from directory.models import Organisation, OrganisationKind, Post, Role, User
 from directory.standing import standing
 from funds import ledger
+from funds.actions.award_money import return_round_money
 from funds.actions.bidding import take_references
 from funds.actions.rounds import freeze
 from funds.demo_figures import GROUPS, HATE, PARENTS, PROJECTS, REPORT_2017
@@ -64,20 +65,21 @@ class HomeRounds:
     def decided(self) -> None:
         """Awards in every state, the first of them real: Parents Cyber Safety."""
         made = self.round("Autumn awards", RoundState.DECIDED, DecisionRoute.PANEL, -120, cap=500_000)
-        set_aside(made, {"poca": 200_000, "ppa": 700_000, "cif": 600_000}, self.streams)
-        parents = real_award(made, self.groups[1], PARENTS, self.streams["ppa"], self.people, S.COMPLETE)
-        assert parents.state == S.COMPLETE
+        set_aside(made, {"poca": 200_000, "ppa": 700_000, "cif": 600_000}, self.streams, self.people["fund"])
+        real_award(made, self.groups[1], PARENTS, self.streams["ppa"], self.people["chief"])
         states = (S.APPROVED, S.AGREEMENT_SENT, S.AGREED, S.IN_DELIVERY, S.COMPLETE)
         for place, state in enumerate(states):
             own = state in (S.AGREEMENT_SENT, S.IN_DELIVERY)
             bid = self.bid(made, state, 0 if own else place + 1, asked=60_000 + 10_000 * place)
-            award(bid, self.streams["cif"], bid.asked_pence or 0, self.people["chief"])
+            award(bid, self.streams["cif"], bid.asked_pence or 0, self.people["chief"], by=self.people["fund"])
         note = "The panel preferred bids with a plan for what happens after the grant."
         self.bid(made, S.NOT_FUNDED, 2, asked=240_000, public_note=note)
         self.bid(made, S.WITHDRAWN, 3, asked=90_000)
         self.bid(made, S.LAPSED, 4, asked=45_000)
         recovered = self.bid(made, S.RECOVERED, 5, asked=50_000, public_note="The project did not start.")
-        award(recovered, self.streams["cif"], 50_000, self.people["chief"], give_back=True)
+        award(recovered, self.streams["cif"], 50_000, self.people["chief"], by=self.people["fund"], give_back=True)
+        return_round_money(made, acting_user=self.people["fund"])
+        record("round.decided", made, acting_user=self.people["chief"])
 
     def voting(self) -> None:
         """A vote under way: bids frozen, ballots in, nobody sees what they add up to."""
@@ -85,7 +87,7 @@ class HomeRounds:
             "Young people’s vote", RoundState.ASSESSING, DecisionRoute.VOTE, -40, cap=200_000, budget=600_000
         )
         made.eligibility = "People from 11 to 25 who live, learn or work in the area"
-        set_aside(made, {"poca": 600_000}, self.streams)
+        set_aside(made, {"poca": 600_000}, self.streams, self.people["fund"])
         bids = [self.bid(made, S.VOTED, place, asked=90_000 + 30_000 * place) for place in range(6)]
         for number, bid in enumerate(bids, start=1):
             bid.ballot_number = str(number)
@@ -98,7 +100,7 @@ class HomeRounds:
     def assessing(self) -> None:
         """A panel round: bids at every step of the checks."""
         made = self.round("Safer streets", RoundState.ASSESSING, DecisionRoute.DRAGONS_DEN, -30, cap=300_000)
-        set_aside(made, {"poca": 600_000, "ppa": 400_000}, self.streams)
+        set_aside(made, {"poca": 600_000, "ppa": 400_000}, self.streams, self.people["fund"])
         for place, state in enumerate((S.SCREENING, S.ASSESSMENT, S.SHORTLISTED, S.PITCHED, S.RECOMMENDED)):
             bid = self.bid(made, state, place + 1, asked=120_000 + 20_000 * place, charitable=state != S.SCREENING)
             if state != S.SCREENING:
@@ -113,7 +115,7 @@ class HomeRounds:
         made = self.round("Spring projects", RoundState.OPEN, DecisionRoute.VOTE, -5, cap=500_000, budget=1_200_000)
         made.eligibility = "Everybody aged 11 or over who lives in the area"
         made.save(update_fields=["eligibility"])
-        set_aside(made, {"poca": 800_000, "ppa": 400_000}, self.streams)
+        set_aside(made, {"poca": 800_000, "ppa": 400_000}, self.streams, self.people["fund"])
         self.bid(made, S.DRAFT, 0, asked=None, spending="")
         for place in (1, 2, 3):
             self.bid(made, S.SUBMITTED, place, asked=100_000 * place)
@@ -123,7 +125,10 @@ class HomeRounds:
         made = self.round(
             "Small grants up to £500", RoundState.OPEN, DecisionRoute.COMMANDER, -60, cap=50_000, budget=300_000
         )
-        set_aside(made, {"cif": 300_000}, self.streams)
+        made.bids_close_on = self.today + datetime.timedelta(days=120)
+        made.decision_on = made.bids_close_on + datetime.timedelta(days=10)
+        made.save(update_fields=["bids_close_on", "decision_on"])
+        set_aside(made, {"cif": 300_000}, self.streams, self.people["fund"])
         self.bid(made, S.SUBMITTED, 4, asked=32_000)
 
     def round(
@@ -191,16 +196,19 @@ def make_round(
     )  # fmt: skip
 
 
-def set_aside(round_: Round, parts: dict[str, int], streams: dict[str, Stream]) -> None:
-    """Set money of the fund aside for a round, pence by stream code."""
+def set_aside(round_: Round, parts: dict[str, int], streams: dict[str, Stream], by: User | None = None) -> None:
+    """Set money of the fund aside for a round, pence by stream code, and open it."""
+    record("round.opened", round_, acting_user=by)
     for code, pence in parts.items():
         stream = streams[code]
         free = ledger.account(AccountKind.FUND, stream, fund=round_.fund)
         pot = ledger.account(AccountKind.ROUND, stream, fund=round_.fund, round_=round_)
-        ledger.post(EntryKind.EARMARKED, [Move(free, pot, pence)], acting_user=None, note=round_.name)
+        ledger.post(EntryKind.EARMARKED, [Move(free, pot, pence)], acting_user=by, note=round_.name)
 
 
-def award(bid: Bid, stream: Stream, pence: int, chief: User, *, give_back: bool = False) -> None:
+def award(
+    bid: Bid, stream: Stream, pence: int, chief: User, *, by: User | None = None, give_back: bool = False
+) -> None:
     """Commit an award, and pay as much of it as the bid's state says; with `give_back` all of it returns."""
     fund, round_ = bid.round.fund, bid.round
     pot = ledger.account(AccountKind.ROUND, stream, fund=fund, round_=round_)
@@ -214,34 +222,25 @@ def award(bid: Bid, stream: Stream, pence: int, chief: User, *, give_back: bool 
     )  # fmt: skip
     part = pence if bid.state in PAID_IN_FULL else pence // 2 if bid.state in PAID_IN_PART else 0
     if part:
-        ledger.post(EntryKind.PAID, [Move(committed, paid, part)], acting_user=None, note=f"Paid to {bid.reference}")
+        ledger.post(EntryKind.PAID, [Move(committed, paid, part)], acting_user=by, note=f"Paid to {bid.reference}")
     if give_back:
         free = ledger.account(AccountKind.FUND, stream, fund=fund)
-        ledger.post(
-            EntryKind.RETURNED, [Move(committed, free, pence)], acting_user=None, note="Project did not start"
-        )
+        ledger.post(EntryKind.RETURNED, [Move(committed, free, pence)], acting_user=by, note="Project did not start")
     record("bid.approved", bid, acting_user=chief, amount=pounds(pence), pence=pence, streams={stream.code: pence})
 
 
-def real_award(
-    round_: Round,
-    group: Organisation,
-    facts: dict[str, Any],
-    stream: Stream,
-    people: dict[str, User],
-    state: BidState,
-) -> Bid:
+def real_award(round_: Round, group: Organisation, facts: dict[str, Any], stream: Stream, chief: User) -> Bid:
     """One of the two awards of report 2017, with its objectives; the group and the dates are made up."""
     bid = Bid.objects.create(
-        reference=take_references(1)[0], round=round_, group=group, state=state, title=facts["title"],
+        reference=take_references(1)[0], round=round_, group=group, state=S.COMPLETE, title=facts["title"],
         what=facts["what"], objectives_text=facts["objectives_text"],
         objective=Objective.objects.get(number=facts["objective"]),
         asked_pence=facts["pence"], total_pence=facts["pence"], spending="As described in the report.",
         charitable=True, sent_at=timezone.now(),
-        public_note=f"Title, amount, text and objectives: {REPORT_2017}. The group, the round and the dates are made up.",
+        public_note=f"Title, amount, text and objectives: {REPORT_2017}. The group, the round and dates are made up.",
     )  # fmt: skip
     record("bid.submitted", bid, acting_user=None, asked_pence=facts["pence"])
-    award(bid, stream, facts["pence"], people["chief"])
+    award(bid, stream, facts["pence"], chief)
     record("bid.paid", bid, acting_user=None, amount=pounds(facts["pence"]), pence=facts["pence"])
     return bid
 
@@ -261,7 +260,13 @@ def made_up_ballots(round_: Round, how_many: int, bids: int) -> list[Ballot]:
     return made
 
 
-def load_other_rounds(funds: list[Fund], people: dict[str, User]) -> None:
+def chief_of(fund: Fund, otherwise: User) -> User:
+    """The chief inspector of the fund's area; `otherwise` where the demonstration has none there."""
+    post = Post.objects.current().filter(role=Role.CHIEF_INSPECTOR, area=fund.lpa).select_related("user").first()
+    return post.user if post else otherwise
+
+
+def load_other_rounds(funds: list[Fund], otherwise: User) -> None:
     """One round in each other area; Walsall's carries the real award Report the Hate."""
     streams = {stream.code: stream for stream in Stream.objects.all()}
     opened = timezone.localdate() - datetime.timedelta(days=7)
@@ -277,7 +282,7 @@ def load_other_rounds(funds: list[Fund], people: dict[str, User]) -> None:
                 fund, "Standing up to hate", RoundState.DECIDED, DecisionRoute.PANEL, past, 500_000, 500_000
             )
             set_aside(done, {"ppa": 500_000}, streams)
-            real_award(done, groups[place % len(groups)], HATE, streams["ppa"], people, S.COMPLETE)
+            real_award(done, groups[place % len(groups)], HATE, streams["ppa"], chief_of(fund, otherwise))
         if "sandwell" in fund.lpa.slug:
             vote = make_round(
                 fund, "Participatory fund", RoundState.OPEN, DecisionRoute.VOTE, opened, 500_000, 3_400_000

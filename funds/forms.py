@@ -6,9 +6,10 @@ import itertools
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from config.forms import GovukDateField, MoneyField
-from funds.models import BallotType, Bid, DecisionRoute, Objective, Stream
+from funds.models import BallotType, Bid, DecisionRoute, Objective, Round, Stream
 from funds.money import pounds
 from funds.selectors import round_pot
 
@@ -203,8 +204,8 @@ class StreamAmountForm(forms.Form):
 class EarmarkForm(StreamAmountForm):
     """An amount from one stream, for one round."""
 
-    round = forms.ModelChoiceField(
-        queryset=None,
+    round: forms.ModelChoiceField[Round] = forms.ModelChoiceField(
+        queryset=Round.objects.none(),
         label="Round",
         error_messages={"required": "Choose a round"},
     )
@@ -291,10 +292,9 @@ class SectionForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, bid: Bid, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, bid: Bid) -> None:
         names = [name for name in self.base_fields if name != "version"]
-        initial = {name: getattr(bid, name) for name in names} | {"version": bid.version}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial={name: getattr(bid, name) for name in names} | {"version": bid.version})
         self.bid = bid
 
     @property

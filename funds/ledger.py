@@ -158,7 +158,7 @@ def _too_little(row: Account, have: int, want: int) -> str:
 def with_balances(accounts: QuerySet[Account]) -> QuerySet[Account]:
     """Accounts with `held`, the pence in each, in the same query."""
     newest = Posting.objects.filter(account_id=OuterRef("pk")).order_by("-number").values("balance")[:1]
-    return accounts.annotate(held=Coalesce(Subquery(newest), 0))
+    return accounts.annotate(held=Coalesce(Subquery(newest), 0))  # type: ignore[no-redef]
 
 
 def balance(row: Account) -> int:

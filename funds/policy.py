@@ -201,7 +201,7 @@ SENTENCES = {
     "round.loaded_ballots": "{name} loaded {ballots} ballots and {bids} bids from {source}",
     "round.closed_voting": "{name} closed voting with {ballots} ballots in",
     "round.counted": "{name} counted {ballots} ballots",
-    "round.decided": "{name} confirmed the round",
+    "round.decided": "{name} confirmed the round; {returned} went back to the fund",
     "round.voided": "{name} called the round off",
     "bid.started": "{name} started the bid",
     "bid.edited": "{name} changed the bid ({section})",

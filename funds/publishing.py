@@ -134,7 +134,7 @@ class OtherRule:
 
 def result_page(round_: Round) -> dict[str, Any]:
     """What the result page shows, all from the stored count: nothing is counted again."""
-    counted = round_.counted  # type: ignore[attr-defined]
+    counted = round_.counted
     result, explained = counted.result, counted.result["explanation"]
     names = {bid["id"]: bid["name"] for bid in (round_.definition or {})["projects"]}
     return {
@@ -170,9 +170,16 @@ def _winner(place: int, line: dict[str, Any]) -> Winner:
 def _loser(line: dict[str, Any]) -> Loser:
     support = line.get("effective_support_percent")
     return Loser(
-        line["bid"], line["name"], line["cost"], line["votes"], line.get("lacked_money"), line.get("lacked_votes"),
-        line.get("lacked_unit", "votes"), "" if support is None else f"{str(support).removesuffix('.0')}%", line.get("reason", ""),
-    )  # fmt: skip
+        number=line["bid"],
+        name=line["name"],
+        pence=line["cost"],
+        votes=line["votes"],
+        lacked_pence=line.get("lacked_money"),
+        lacked_votes=line.get("lacked_votes"),
+        lacked_unit=line.get("lacked_unit", "votes"),
+        support="" if support is None else f"{str(support).removesuffix('.0')}%",
+        reason=line.get("reason", ""),
+    )
 
 
 def _other(line: dict[str, Any], names: dict[str, str]) -> OtherRule:

@@ -45,7 +45,7 @@ class ShareForm(forms.Form):
         field = self.fields["agreement"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = agreements
-        field.label_from_instance = lambda row: f"{row.agency.name}: {row.title}"  # type: ignore[method-assign]
+        field.label_from_instance = lambda row: f"{row.agency.name}: {row.title}"  # type: ignore[method-assign, assignment]
 
 
 class AgreementForm(forms.Form):

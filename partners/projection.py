@@ -82,7 +82,7 @@ def project(share: Share) -> Projection:
         until=share.until,
         preview=False,
         title=profile.title,
-        marking=(Marking.SENSITIVE if sensitive else Marking.OFFICIAL).label,
+        marking=str((Marking.SENSITIVE if sensitive else Marking.OFFICIAL).label),
         handling=profile.handling if sensitive else "",
         sections=tuple(section for section in sections if section.texts),
         actions=tuple(action for action in profile.actions.all() if in_scope(share, action)),

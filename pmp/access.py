@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Prefetch
 
 from directory.refusals import Forbidden, NotYours, WrongState
 from directory.standing import standing
 from journal.models import Route
 from journal.write import record_disclosure
-from pmp.models import Action, Profile, TaskingCycle
+from pmp.models import Action, Profile, RealityTest, TaskingCycle
 from pmp.policy import TABLE, action_facts, cycle_facts, facts
 
 if TYPE_CHECKING:
@@ -30,7 +31,11 @@ def profile_for(
     profile = (
         Profile.objects.visible_to(user)
         .select_related("sector", "lpa", "author", "submitted_by", "closure_proposed_by")
-        .prefetch_related("actions__team", "actions__agency", "reality_tests__tester")
+        .defer("sector__boundary", "lpa__boundary")
+        .prefetch_related(
+            Prefetch("actions", Action.objects.select_related("team", "agency")),
+            Prefetch("reality_tests", RealityTest.objects.select_related("tester")),
+        )
         .filter(reference=reference)
         .first()
     )

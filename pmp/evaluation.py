@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from pmp.analysis.charts import Mark
 from pmp.analysis.dose import Delivered, DoseResult, Planned, dose
 from pmp.analysis.fidelity import FidelityResult, fidelity
 from pmp.analysis.verdict import Verdict, verdict
-from pmp.counts import is_made_up, series
+from pmp.counts import each_series, is_made_up
 from pmp.models import Action, Outcome, Profile, RealityTest
 from pmp.reading import Reading, read_series
 
@@ -34,7 +36,7 @@ class DoseReading:
 
 
 def read_outcomes(profile: Profile) -> list[OutcomeReading]:
-    """Every intended outcome of a profile: a fixed number of queries and four for each outcome with counts."""
+    """Every intended outcome of a profile, in seven queries however many there are."""
     wards = list(profile.wards.defer("boundary"))
     versions = list(profile.plan_versions.all())
     tests = list(profile.reality_tests.all())
@@ -42,15 +44,18 @@ def read_outcomes(profile: Profile) -> list[OutcomeReading]:
         Mark(row.approved_at.date().replace(day=1), f"Plan version {row.number} live", "plan") for row in versions
     ]
     tested = fidelity_of(tests)
+    outcomes = list(profile.outcomes.all())
+    counted = each_series([ward.pk for ward in wards], [row.category for row in outcomes if row.category])
+    made_up = bool(counted) and is_made_up(_root(profile))
     readings = []
-    for outcome in profile.outcomes.all():
+    for outcome in outcomes:
         if not outcome.category:
             readings.append(OutcomeReading(outcome, None, None))
             continue
         reading = read_series(
-            series([ward.pk for ward in wards], [outcome.category]),
+            counted[outcome.category],
             title=outcome.measure,
-            made_up=bool(wards) and is_made_up(_root(profile)),
+            made_up=made_up,
             improvement=outcome.direction,
             target=float(outcome.target),
             marks=marks,
@@ -59,7 +64,7 @@ def read_outcomes(profile: Profile) -> list[OutcomeReading]:
         answer = None
         if reading.result is not None and versions and outcome.direction != "neutral":
             started = versions[0].approved_at.date().replace(day=1)
-            answer = verdict(reading.result, started, fidelity=tested)
+            answer = verdict(reading.result, started, dose=plan_dose(profile), fidelity=tested)
         readings.append(OutcomeReading(outcome, reading, answer))
     return readings
 
@@ -77,16 +82,47 @@ def fidelity_of(tests: list[RealityTest]) -> FidelityResult | None:
     return fidelity([check.found for check in latest.checks.all() if check.found])
 
 
+def dosed_actions(profile: Profile) -> list[Action]:
+    """The profile's actions with a planned dose, their outputs read in one query (the first time)."""
+    actions = [action for action in profile.actions.all() if action.dose and action.state != "cancelled"]
+    prefetch_related_objects(actions, "outputs")
+    return actions
+
+
+def window(action: Action) -> tuple[date, date]:
+    """The days over which the action's dose is planned."""
+    starts = action.starts or action.created_at.date()
+    return starts, max(starts, action.due)
+
+
+def plan_dose(profile: Profile) -> DoseResult | None:
+    """Delivered against planned for the plan as a whole; None where no action has a dose.
+
+    Hours, visits and letters cannot be added, so each action counts as one: its planned dose is 1, and what
+    was delivered is its share of that.
+    """
+    actions = dosed_actions(profile)
+    if not actions:
+        return None
+    return dose(
+        [Planned(*window(action), 1) for action in actions],
+        [
+            Delivered(row.delivered_on, row.quantity / action.dose, row.hours_lost)
+            for action in actions
+            for row in action.outputs.all()
+        ],
+        as_at=timezone.localdate(),
+        unit="actions",
+    )
+
+
 def read_dose(profile: Profile) -> list[DoseReading]:
-    """Delivered against planned for every action that has a planned dose (one query for all outputs)."""
+    """Delivered against planned for every action that has a planned dose."""
     readings = []
-    for action in profile.actions.prefetch_related("outputs").all():
-        if not action.dose:
-            continue
+    for action in dosed_actions(profile):
         outputs = list(action.outputs.all())
-        starts = action.starts or action.created_at.date()
         result = dose(
-            [Planned(starts, max(starts, action.due), action.dose)],
+            [Planned(*window(action), action.dose)],
             [Delivered(row.delivered_on, row.quantity, row.hours_lost) for row in outputs],
             as_at=timezone.localdate(),
             unit=action.dose_unit or "units",

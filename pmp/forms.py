@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from config.forms import GovukDateField as DateField
 from directory.models import Area, Organisation, Team, User
 from pmp.models import (
     Aim,
@@ -21,11 +22,6 @@ from pmp.models import (
     ThriveLetter,
     ThriveLevel,
 )
-
-try:  # the three-box date field of the look
-    from config.forms import GovukDateField as DateField
-except ImportError:  # pragma: no cover
-    DateField = forms.DateField
 
 
 def long_text(label: str, *, help_text: str = "", required: bool = False, rows: int = 4) -> forms.CharField:

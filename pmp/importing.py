@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from django.db import connection, transaction
@@ -98,7 +98,7 @@ def import_street_crime(
         TABLE_COUNTS.demand("counts.import", standing(acting_user), Facts())
     path = Path(path)
     sha256 = _digest(path)
-    known = Dataset.objects.select_related("force").filter(sha256=sha256).first()
+    known = already_imported(sha256)
     if known is not None:
         return ImportReport(path.name, known, already=True)
     incidents = _checked(path.name, read_street_file(path, category=category))
@@ -120,8 +120,10 @@ def _import(
         raise BadFile(name, "has a heading but no rows")
     index = WardIndex.load(force)
     force = force or index.force_of(name, batch)
-    # One import of a force at a time: the second one sees what the first has covered.
+    # One import of a force at a time: the second one sees what the first has covered, the same file included.
     Area.objects.select_for_update().get(pk=force.pk)
+    if (known := already_imported(sha256)) is not None:
+        return ImportReport(name, known, already=True)
     dataset = Dataset.objects.create(
         file_name=name[:200], sha256=sha256, kind=kind, force=force, reported_by=reported_by[:100],
         first_month=batch[0].month, last_month=batch[0].month, rows_read=0, rows_placed=0, rows_outside=0,
@@ -135,17 +137,29 @@ def _import(
             progress(report.read)
         batch = list(islice(incidents, BATCH))
     take_over(dataset, covered, report)
+    _finish(report, covered, acting_user)
+    return report
+
+
+def _finish(report: ImportReport, covered: Counter[tuple[date, str]], acting_user: User | None) -> None:
+    """Put the figures on the file's own line, and the event in the journal."""
+    dataset = report.dataset
     dataset.rows_read, dataset.rows_placed = report.read, report.placed
     dataset.rows_outside, dataset.rows_without_place = report.outside, report.without_place
     dataset.first_month = min(month for month, _ in covered)
     dataset.last_month = max(month for month, _ in covered)
     dataset.save()
     record(
-        "pmp.imported_incidents", dataset, acting_user=acting_user, file=name, sha256=sha256, force=force.name,
-        rows=report.read, placed=report.placed, outside=report.outside, without_place=report.without_place,
+        "pmp.imported_incidents", dataset, acting_user=acting_user, file=report.file_name, sha256=dataset.sha256,
+        force=dataset.force.name, rows=report.read, placed=report.placed, outside=report.outside,
+        without_place=report.without_place,
         replaced=[{"file": old.file_name, "rows": old.rows, "months": old.months} for old in report.replaced],
     )  # fmt: skip
-    return report
+
+
+def already_imported(sha256: str) -> Dataset | None:
+    """The file with these bytes, where it was imported before."""
+    return Dataset.objects.select_related("force", "replaced_by").filter(sha256=sha256).first()
 
 
 def _digest(path: Path) -> str:
@@ -283,7 +297,8 @@ def write_rows(rows: Iterable[Row]) -> None:
                     copy.write_row(row)
             return
         marks = ", ".join(["%s"] * len(COLUMNS))
-        cursor.executemany(f'INSERT INTO "{TABLE}" ({columns}) VALUES ({marks})', rows)  # noqa: S608
+        # An iterator will do: the whole file need not be in memory at once.
+        cursor.executemany(f'INSERT INTO "{TABLE}" ({columns}) VALUES ({marks})', cast(Any, rows))  # noqa: S608
 
 
 def take_over(dataset: Dataset, covered: Counter[tuple[date, str]], report: ImportReport) -> None:
@@ -291,34 +306,30 @@ def take_over(dataset: Dataset, covered: Counter[tuple[date, str]], report: Impo
     months = sorted({month for month, _ in covered})
     whole = dataset.kind != FileKind.TAB
     theirs = Coverage.objects.filter(force_id=dataset.force_id, month__in=months)
+    rows = Incident.objects.filter(month__in=months)
     if dataset.reported_by:
         # British Transport Police and the like publish beside the force, not instead of it.
         theirs = theirs.filter(Q(reported_by=dataset.reported_by) | Q(reported_by=""))
     if not whole:
-        theirs = theirs.filter(category__in={category for _, category in covered})
-    gone: dict[int, Replaced] = {}
-    for line in list(theirs.select_related("dataset")):
-        gone.setdefault(line.dataset_id, Replaced(line.dataset.file_name))
-    for key, old in gone.items():
-        lines = theirs.filter(dataset_id=key)
-        old.months = len(set(lines.values_list("month", flat=True)))
-        rows = Incident.objects.filter(dataset_id=key, month__in=months)
-        if not whole:
-            rows = rows.filter(category__in={category for _, category in covered})
-        old.rows = rows.delete()[0]
-        lines.delete()
-        if not Coverage.objects.filter(dataset_id=key).exists():
-            Dataset.objects.filter(pk=key).update(replaced_by=dataset)
-        report.replaced.append(old)
-    lines_now = [(month, category, rows) for (month, category), rows in sorted(covered.items())]
+        only = {category for _, category in covered}
+        theirs, rows = theirs.filter(category__in=only), rows.filter(category__in=only)
+    lines: dict[Dataset, set[date]] = {}
+    for line in theirs.select_related("dataset"):
+        lines.setdefault(line.dataset, set()).add(line.month)
+    for old, taken in lines.items():
+        gone, _ = rows.filter(dataset=old).delete()
+        theirs.filter(dataset=old).delete()
+        report.replaced.append(Replaced(old.file_name, gone, len(taken)))
+        if not old.coverage.exists():
+            Dataset.objects.filter(pk=old.pk).update(replaced_by=dataset)
+    totals = Counter(covered)
     if whole:
-        lines_now += [
-            (month, EVERY_CATEGORY, sum(n for (m, _), n in covered.items() if m == month)) for month in months
-        ]
+        for (month, _), count in covered.items():
+            totals[month, EVERY_CATEGORY] += count
     Coverage.objects.bulk_create(
         Coverage(
             dataset=dataset, force_id=dataset.force_id, reported_by=dataset.reported_by, month=month,
-            category=category, rows=rows,
+            category=category, rows=count,
         )
-        for month, category, rows in lines_now
+        for (month, category), count in sorted(totals.items())
     )  # fmt: skip

@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
 # What a ward of some 15,000 people might see in a month, and how much of it comes and goes with the summer.
 USUAL = {
-    "anti-social-behaviour": (9.0, 0.35),
-    "burglary": (4.0, -0.15),
-    "criminal-damage-and-arson": (5.0, 0.1),
-    "shoplifting": (5.0, 0.0),
-    "vehicle-crime": (6.0, -0.1),
-    "violence-and-sexual-offences": (12.0, 0.1),
+    "anti-social-behaviour": (8.0, 0.35),
+    "burglary": (2.5, -0.15),
+    "criminal-damage-and-arson": (3.0, 0.1),
+    "shoplifting": (3.0, 0.0),
+    "vehicle-crime": (3.0, -0.1),
+    "violence-and-sexual-offences": (6.0, 0.1),
 }
 # A change that a control chart can find: one ward in twelve has had a bad last quarter of the series.
 TROUBLED_EVERY, TROUBLED_BY = 12, 1.9

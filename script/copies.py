@@ -44,7 +44,7 @@ def backup(target: Path) -> str:
         name, entries = _copy_database(Path(folder))
         media = Path(settings.MEDIA_ROOT)
         files = {name: Path(folder) / name} | {f"media/{path.relative_to(media)}": path for path in _files(media)}
-        about = {
+        about: dict[str, Any] = {
             "format": FORMAT,
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "engine": "postgresql" if settings.POSTGRESQL else "sqlite",

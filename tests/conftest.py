@@ -13,6 +13,7 @@ from tests import browser, database
 
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+ASKS_DATABASE = {"db", "transactional_db", "live_server", "erasable_journal"}
 DRIVES_BROWSER = {"chromium", "page", "page_without_script"}
 
 
@@ -23,14 +24,28 @@ def missing(what: str) -> None:
     pytest.skip(what)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker that is set below and nowhere else."""
+    config.addinivalue_line("markers", "database: uses the database, so script/test runs it on PostgreSQL too")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what drives a browser or reads the real data, so that script/test can put it into its lane."""
+    """Mark by what a test asks for, so that script/test can put it into its lanes."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if fixtures & DRIVES_BROWSER:
             item.add_marker("browser")
+        if fixtures & ASKS_DATABASE or item.get_closest_marker("django_db") or _django_test_case(item):
+            item.add_marker("database")
         if "shared_data" in fixtures:
             item.add_marker("shared")
+
+
+def _django_test_case(item: pytest.Item) -> bool:
+    from django.test import TransactionTestCase
+
+    case = getattr(item, "cls", None)
+    return case is not None and issubclass(case, TransactionTestCase)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from directory.refusals import Incomplete
 from funds import ledger
 from funds.ledger import Ineligible, Move
-from funds.models import Account, AccountKind, Bid, EntryKind, LedgerEntry, Stream
+from funds.models import Account, AccountKind, Bid, EntryKind, LedgerEntry, Round, Stream
 from funds.money import pounds
 
 if TYPE_CHECKING:
@@ -53,6 +53,19 @@ def take_back_payment(bid: Bid, pence: int, *, acting_user: User, note: str) -> 
     if moved != pence:
         raise Incomplete(["Enter an amount that is not more than what was paid for this award"])
     return moved
+
+
+def return_round_money(round_: Round, *, acting_user: User) -> int:
+    """Give what a round has left and has not committed back to its fund; return the pence moved."""
+    rows = ledger.with_balances(Account.objects.filter(round=round_, kind=AccountKind.ROUND)).select_related("stream")
+    moves = [
+        Move(row, ledger.account(AccountKind.FUND, row.stream, fund=round_.fund), row.held)
+        for row in rows
+        if row.held > 0
+    ]
+    if moves:
+        ledger.post(EntryKind.RETURNED, moves, acting_user=acting_user, note=f"{round_.name}: not needed")
+    return sum(move.pence for move in moves)
 
 
 def pay_award(bid: Bid, pence: int, *, acting_user: User) -> LedgerEntry:

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from directory.refusals import Incomplete
 from funds import ledger
+from funds.actions.award_money import return_round_money
 from funds.actions.taking import need_reason, take_fund, take_round
 from funds.definition import define, sha256
 from funds.models import AccountKind, Bid, BidState, Fund, Round
@@ -122,7 +123,8 @@ def close_voting(round_: Round, *, acting_user: User) -> Round:
 def decide_round(round_: Round, *, acting_user: User) -> Round:
     """Confirm a round: bids the vote did not choose are told so, and every bid has its answer.
 
-    Raises Incomplete where a bid still waits for one. A practice round only ends.
+    What is left of the round's money goes back to the fund. Raises Incomplete where a bid still waits for an
+    answer. A practice round only ends.
     """
     round_ = take_round(round_, "round.decide", acting_user)
     bids = list(round_.bids.select_for_update().order_by("reference"))
@@ -136,17 +138,19 @@ def decide_round(round_: Round, *, acting_user: User) -> Round:
                 bid.decline()
                 bid.save(update_fields=["state", "public_note"])
                 record("bid.declined", bid, acting_user=acting_user, reason=bid.public_note)
+    returned = return_round_money(round_, acting_user=acting_user)
     round_.decide()
     round_.save(update_fields=["state"])
-    record("round.decided", round_, acting_user=acting_user)
+    record("round.decided", round_, acting_user=acting_user, returned=pounds(returned))
     return round_
 
 
 @transaction.atomic(durable=True)
 def void_round(round_: Round, *, acting_user: User, reason: str) -> Round:
-    """Call a round off, with the reason the public reads. Nothing is counted."""
+    """Call a round off, with the reason the public reads. Nothing is counted, its money goes back to the fund."""
     round_ = take_round(round_, "round.void", acting_user)
     reason = need_reason(reason, "Say why this round is called off")
+    return_round_money(round_, acting_user=acting_user)
     round_.void()
     round_.save(update_fields=["state"])
     record("round.voided", round_, acting_user=acting_user, reason=reason)

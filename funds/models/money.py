@@ -9,6 +9,8 @@ same balance only one can write.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -120,6 +122,9 @@ class Account(models.Model):
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, null=True, related_name="accounts")
     round = models.ForeignKey("funds.Round", on_delete=models.PROTECT, null=True, related_name="accounts")
     bid = models.ForeignKey("funds.Bid", on_delete=models.PROTECT, null=True, related_name="accounts")
+
+    if TYPE_CHECKING:
+        held: int  # pence, where the query came through funds.ledger.with_balances
 
     class Meta:
         ordering = ("pk",)

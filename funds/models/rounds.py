@@ -205,7 +205,10 @@ class Round(FSMModelMixin, models.Model):
         coming: dict[str, tuple[tuple[str, date | None], ...]] = {
             RoundState.DRAFT: (("Opens for bids", self.opens_on),),
             RoundState.OPEN: (("Bids close", self.bids_close_on),),
-            RoundState.ASSESSING: (("Voting opens", self.voting_opens_on), ("Decision", self.decision_on)),
+            RoundState.ASSESSING: (
+                ("Voting opens", self.voting_opens_on if self.votes else None),
+                ("Decision", self.decision_on),
+            ),
             RoundState.VOTING: (("Voting closes", self.voting_closes_on),),
             RoundState.CLOSED: (("Decision", self.decision_on),),
             RoundState.COUNTED: (("Decision", self.decision_on),),

@@ -6,7 +6,7 @@ Source: equalshares.net, "Completion"; D. Peters, G. Pierczyński, P. Skowron (N
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from .equal_shares import equal_shares, leap
@@ -64,10 +64,14 @@ def complete(
         if stop == "exhaustive" and all(market.costs[p] > left for p in market.supported if p not in bought):
             return Completed(run, steps, "nothing more fits")
         share = start + Fraction((steps + stride) * step, unit)
-        ahead = leap(market, share, ties, run) if stride > 1 else equal_shares(market, share, ties, lower=run)
+        tried = replace(ties, met={})
+        ahead = (
+            leap(market, share, tried, run) if stride > 1 else equal_shares(market, share, tried, lower=run)
+        )
         if ahead is None:
             stride //= 2
             continue
+        ties.met.update({key: tie for key, tie in tried.met.items() if key not in ties.met})
         if spent(ahead, market.costs) > budget:
             return Completed(run, steps, "the next step overspends", ahead)
         run, steps = ahead, steps + stride

@@ -129,8 +129,11 @@ class Ballots(Sequence[Ballot]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Ballots):
             return NotImplemented
-        same_shape = self.column_names == other.column_names and len(self) == len(other)
-        return same_shape and all(a == b for a, b in zip(self, other, strict=True))
+        if self.column_names != other.column_names or self.voters != other.voters:
+            return False
+        if all(getattr(self, name) == getattr(other, name) for name in _COMPARED):
+            return True
+        return all(a == b for a, b in zip(self, other, strict=True))
 
     @property
     def kinds(self) -> int:
@@ -199,6 +202,9 @@ class Ballots(Sequence[Ballot]):
         if column_names:
             packed.column_rows = [ballot.columns for ballot in rows]
         return packed
+
+
+_COMPARED = ("ids", "which", "start", "flat", "points", "weights", "own", "column_rows")
 
 
 def _check_shape(ballot: Ballot, position: Mapping[str, int], with_points: bool) -> None:

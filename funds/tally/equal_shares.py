@@ -104,7 +104,7 @@ class _Pass:
             taken = self.ties.settle(sorted(offers), f"round {len(run.purchases) + 1}")
             waiting.remove(taken)
             if explain:
-                self._cover(run, waiting, float(offers[taken].rate))
+                self._cover(run, taken, float(offers[taken].rate))
             self._compare(len(run.purchases), taken)
             if hurry and not self.same:
                 return None
@@ -334,9 +334,9 @@ class _Pass:
         self.history[s.groups, column] = 1 if s.points is None else s.points
         self.prices.append(top)
 
-    def _cover(self, run: Run, waiting: set[int], rate: float) -> None:
-        """How much of each waiting bid its supporters would have paid at this round's rate."""
-        for p in waiting:
+    def _cover(self, run: Run, taken: int, rate: float) -> None:
+        """How much of each bid not bought yet its supporters would have paid at this round's rate."""
+        for p in set(self.market.supported) - {taken, *run.winners}:
             s = self.market.supporters[p]
             price = rate * self.market.worth[p]
             offered = np.minimum(self.left[s.groups], price if s.points is None else price * s.points)

@@ -9,29 +9,21 @@ from __future__ import annotations
 
 import csv
 import re
-from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from .election import POINT_TYPES, Ballots, Election, ElectionError, Limits, Project
+from .pbvotes import WHOLE, PbError, VoteTable, whole
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 LIST_COLUMNS = frozenset({"category", "beneficiaries"})
+CHUNK = 4096
+"""Votes split into cells at a time, so that the cells of a long file are never all in memory."""
 LENGTH_LIMITS = ("min_length", "max_length")
 COST_LIMITS = ("min_sum_cost", "max_sum_cost")
 POINT_LIMITS = ("min_points", "max_points", "min_sum_points", "max_sum_points")
 
 _MONEY = re.compile(r"(\d+)(?:[.,](\d+))?")
-_WHOLE = re.compile(r"-?\d+(?:[.,]0+)?")
-
-
-class PbError(ValueError):
-    """The file cannot be read: `line` is the line of the file at fault (from 1), `reason` says why."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(f"line {line}: {reason}")
-        self.line = line
-        self.reason = reason
 
 
 Row = tuple[int, list[str]]
@@ -63,7 +55,7 @@ def read_pb(source: str | Path | Iterable[str]) -> Election:
         return Election(
             projects=projects,
             ballots=ballots,
-            budget=_money(meta["budget"], scale, meta_line["budget"], "budget"),
+            budget=money_of(meta["budget"], scale, meta_line["budget"], "budget"),
             ballot_type=vote_type,
             limits=_read_limits(meta, meta_line, scale),
             threshold=_whole(meta, meta_line, "min_project_score_threshold") or 0,
@@ -76,17 +68,17 @@ def read_pb(source: str | Path | Iterable[str]) -> Election:
 
 def _lines_of(source: str | Path | Iterable[str]) -> list[str]:
     if isinstance(source, str) and "\n" in source:
-        text = source
-    elif isinstance(source, str | Path):
-        text = _decode(Path(source).read_bytes())
-    else:
-        return [line.rstrip("\r\n") for line in source]
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.removeprefix("\ufeff").split("\n")
+        text = source.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+        return text.split("\n")
+    if isinstance(source, str | Path):
+        return _decode(Path(source).read_bytes()).split("\n")
+    return [line.rstrip("\r\n") for line in source]
 
 
 def _decode(raw: bytes) -> str:
+    """The text of the file, with one kind of line end."""
+    if b"\r" in raw:
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -107,11 +99,28 @@ def _section_starts(lines: Sequence[str]) -> dict[str, int]:
             found[name] = number
             if name == "VOTES":
                 return found
-        elif line.count('"') % 2:
-            inside_quotes = not inside_quotes
+        elif '"' in line:
+            inside_quotes = _ends_in_quotes(line, inside_quotes)
         if not found and line.strip():
             raise PbError(number + 1, "the file must begin with META")
     raise PbError(len(lines), f"there is no {SECTIONS[len(found)]} section")
+
+
+def _ends_in_quotes(line: str, inside: bool) -> bool:
+    """Whether a quoted cell goes on past the end of `line`. A quote opens one only where a cell begins."""
+    at = 0
+    while at <= len(line):
+        if inside:
+            close = line.find('"', at)
+            if close < 0:
+                return True
+            inside = line[close + 1 : close + 2] == '"'
+            at = close + (2 if inside else 1)
+        elif line[at : at + 1] == '"':
+            inside, at = True, at + 1
+        else:
+            at = line.find(";", at) + 1 or len(line) + 1
+    return False
 
 
 def _rows(lines: Sequence[str], section: int, end: int) -> list[Row]:
@@ -165,7 +174,8 @@ def _money_scale(meta: Mapping[str, str], project_rows: list[Row]) -> int:
     return max(2, *decimals) if any(decimals) else 0
 
 
-def _money(text: str, scale: int, line: int, what: str) -> int:
+def money_of(text: str, scale: int, line: int, what: str) -> int:
+    """The amount `text` says, in parts of 10^-scale of a unit. Raises PbError with `line` if it says none."""
     match = _MONEY.fullmatch(text)
     if not match:
         raise PbError(line, f"{what} {text!r} is not an amount of money")
@@ -176,14 +186,14 @@ def _whole(meta: Mapping[str, str], at: Mapping[str, int], key: str) -> int | No
     text = meta.get(key, "")
     if not text:
         return None
-    if not _WHOLE.fullmatch(text):
+    if not WHOLE.fullmatch(text):
         raise PbError(at[key], f"{key} {text!r} is not a whole number")
-    return int(re.split("[.,]", text)[0])
+    return whole(text)
 
 
 def _read_limits(meta: Mapping[str, str], at: Mapping[str, int], scale: int) -> Limits:
     numbers = {key: _whole(meta, at, key) for key in LENGTH_LIMITS + POINT_LIMITS}
-    costs = {key: _money(meta[key], scale, at[key], key) for key in COST_LIMITS if meta.get(key)}
+    costs = {key: money_of(meta[key], scale, at[key], key) for key in COST_LIMITS if meta.get(key)}
     return Limits(**numbers, **costs)  # type: ignore[arg-type]
 
 
@@ -215,7 +225,7 @@ def _read_projects(rows: list[Row], scale: int) -> list[Project]:
         if identity in seen:
             raise PbError(line, f"bid {identity} is listed twice")
         seen.add(identity)
-        cost = _money(cells.pop("cost"), scale, line, f"bid {identity}: cost")
+        cost = money_of(cells.pop("cost"), scale, line, f"bid {identity}: cost")
         for name in LIST_COLUMNS & cells.keys():
             cells[name] = ",".join(part.strip() for part in cells[name].split(","))
         projects.append(Project(identity, cells.get("name", ""), cost, cells))
@@ -237,106 +247,17 @@ def _read_votes(lines: list[str], section: int, ids: list[str], vote_type: str) 
     header = _header(list(body), "VOTES", section + 1, ("voter_id", "vote"))
     if points_needed and "points" not in header:
         raise PbError(section + 2, f"{vote_type} votes need a column points")
-    table = _VoteTable(header, ids, vote_type)
+    table = VoteTable(header, ids, vote_type)
     first = section + 2
-    if any('"' in line for line in lines[first:]):
+    if any('"' in lines[i] for i in range(first, len(lines))):
         numbered = list(_parsed(lines, first, len(lines)))
-        return table.read([row for _, row in numbered], [line for line, _ in numbered])
-    rows = [line.split(";") for line in lines[first:] if line]
-    dense = len(rows) == len(lines) - first or (len(rows) == len(lines) - first - 1 and not lines[-1])
-    numbers: Sequence[int] = range(first + 1, first + 1 + len(rows))
-    if not dense:
-        numbers = [first + 1 + i for i, line in enumerate(lines[first:]) if line]
-    return table.read(rows, numbers)
-
-
-class _VoteTable:
-    """Turns the rows of VOTES into packed ballots."""
-
-    def __init__(self, header: list[str], ids: list[str], vote_type: str) -> None:
-        self.header = header
-        self.ids = ids
-        self.position = {project: i for i, project in enumerate(ids)}
-        self.ranked = vote_type == "ordinal"
-        self.vote_at = header.index("vote")
-        self.points_at = header.index("points") if "points" in header else None
-        self.points_kept = self.points_at is not None and vote_type not in ("approval", "choose-1")
-        taken = {0, self.vote_at, self.points_at if self.points_kept else None}
-        self.other = [i for i in range(len(header)) if i not in taken]
-
-    def read(self, rows: list[list[str]], line_of: Sequence[int]) -> Ballots:
-        """Pack `rows`, whose lines in the file are `line_of`."""
-        width = len(self.header)
-        if any(len(row) != width for row in rows):
-            bad = next(i for i, row in enumerate(rows) if len(row) != width)
-            raise PbError(line_of[bad], f"this vote has {len(rows[bad])} cells, the header has {width}")
-        voters = [row[0].strip() for row in rows]
-        if len(set(voters)) != len(voters) or "" in voters:
-            self._fault_in_voters(voters, line_of)
-        packed = Ballots(self.ids, voters, array("I"), array("I", [0]), array("I"))
-        packed.column_names = tuple(self.header[i] for i in self.other)
-        if self.other:
-            shared: dict[tuple[str, ...], tuple[str, ...]] = {}
-            cells = (tuple([row[i].strip() for i in self.other]) for row in rows)
-            packed.column_rows = [shared.setdefault(c, c) for c in cells]
-        self._pack(packed, self._keys(rows), line_of)
-        return packed
-
-    def _keys(self, rows: list[list[str]]) -> list[str]:
-        vote = self.vote_at
-        points = self.points_at
-        if points is None or not self.points_kept:
-            return [row[vote] for row in rows]
-        return [f"{row[vote]};{row[points]}" for row in rows]
-
-    def _pack(self, packed: Ballots, keys: list[str], line_of: Sequence[int]) -> None:
-        index: dict[str, int] = {}
-        packed.which = array("I", [index.setdefault(key, len(index)) for key in keys])
-        if self.points_kept:
-            packed.points = array("q")
-        for kind, key in enumerate(index):
-            try:
-                self._append(packed, key)
-            except (KeyError, ValueError) as error:
-                line = line_of[packed.which.index(kind)]
-                raise PbError(
-                    line, f"voter {packed.voters[packed.which.index(kind)]}: {_say(error)}"
-                ) from error
-
-    def _append(self, packed: Ballots, key: str) -> None:
-        vote, _, points = key.partition(";")
-        position = self.position
-        try:
-            places = [position[choice] for choice in vote.split(",")]
-        except KeyError:
-            places = [position[choice.strip()] for choice in vote.split(",")] if vote.strip() else []
-        if len(set(places)) != len(places):
-            if packed.points is not None or self.ranked:
-                raise ValueError("the vote names a bid twice")
-            packed.doubled = True
-        if packed.points is not None:
-            numbers = [_point(text.strip()) for text in points.split(",")] if points.strip() else []
-            if len(numbers) != len(places):
-                raise ValueError(f"{len(places)} bids but {len(numbers)} points")
-            packed.points.extend(numbers)
-        packed.flat.extend(places)
-        packed.start.append(len(packed.flat))
-
-    def _fault_in_voters(self, voters: list[str], line_of: Sequence[int]) -> None:
-        seen: set[str] = set()
-        for voter, line in zip(voters, line_of, strict=True):
-            if not voter:
-                raise PbError(line, "the vote has no voter_id")
-            if voter in seen:
-                raise PbError(line, f"voter {voter} appears twice")
-            seen.add(voter)
-
-
-def _point(text: str) -> int:
-    if not _WHOLE.fullmatch(text):
-        raise ValueError(f"{text!r} is not a whole number of points")
-    return int(re.split("[.,]", text)[0])
-
-
-def _say(error: Exception) -> str:
-    return f"there is no bid {error.args[0]!r}" if isinstance(error, KeyError) else str(error)
+        table.take([row for _, row in numbered], [line for line, _ in numbered])
+        return table.packed()
+    for begin in range(first, len(lines), CHUNK):
+        chunk = lines[begin : begin + CHUNK]
+        full = [line for line in chunk if line]
+        numbers: Sequence[int] = range(begin + 1, begin + 1 + len(full))
+        if len(full) != len(chunk):
+            numbers = [begin + 1 + i for i, line in enumerate(chunk) if line]
+        table.take_plain(full, numbers)
+    return table.packed()

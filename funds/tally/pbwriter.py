@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from .election import Election
-from .pbfile import COST_LIMITS
+from .pbfile import COST_LIMITS, PbError, money_of
 
 OWN_TYPES = {"knapsack": "approval", "tokens": "cumulative"}
 """Our ballot types that the format knows under another name, with limits that say the same."""
@@ -65,12 +65,22 @@ def _meta_out(election: Election) -> dict[str, str]:
     if election.threshold or "min_project_score_threshold" in election.meta:
         numbers["min_project_score_threshold"] = election.threshold
     counted = {key: str(value) for key, value in numbers.items()}
-    counted |= {key: _amount(value, election.minor_units) for key, value in money.items()}
+    counted |= {key: _amount_as_told(election, key, value) for key, value in money.items()}
     counted["vote_type"] = OWN_TYPES.get(election.ballot_type, election.ballot_type)
-    kept = {key: value for key, value in election.meta.items() if key not in counted}
-    if election.meta:
-        return {key: counted.get(key, kept.get(key, "")) for key in dict.fromkeys([*election.meta, *counted])}
-    return counted
+    return {key: counted.get(key, election.meta.get(key, "")) for key in (election.meta | counted)}
+
+
+def _amount_as_told(election: Election, key: str, amount: int) -> str:
+    """The amount in the election's own META text where that says the same, else written out."""
+    told, scale = election.meta.get(key, ""), len(str(election.minor_units)) - 1
+    try:
+        return (
+            told
+            if told and money_of(told, scale, 0, key) == amount
+            else _amount(amount, election.minor_units)
+        )
+    except PbError:
+        return _amount(amount, election.minor_units)
 
 
 def _votes_out(election: Election) -> Iterator[str]:

@@ -7,6 +7,7 @@ a common unit). Nothing here is a float.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,10 +60,10 @@ def support_of(election: Election, rule: Rule) -> Support:
     groups = groups[by_bid]
     points = None if points is None else points[by_bid]
     ends = np.concatenate([[0], np.cumsum(np.bincount(small, minlength=len(election.projects)))])
-    per_support = weight[groups]
-    votes = _sums(per_support, ends)
-    score = votes if points is None else _sums(per_support * points, ends)
-    return Support(weight, unit, voters, ends.tolist(), groups, points, votes, score)
+    start_of = ends.tolist()
+    votes = _sums(weight, groups, None, start_of)
+    score = votes if points is None else _sums(weight, groups, points, start_of)
+    return Support(weight, unit, voters, start_of, groups, points, votes, score)
 
 
 def _counted(
@@ -79,9 +80,13 @@ def _counted(
     return bids, groups, None
 
 
-def _sums(values: Whole, ends: Whole) -> list[int]:
-    running = np.concatenate([[0], np.cumsum(values)])
-    return (running[ends[1:]] - running[ends[:-1]]).tolist()  # type: ignore[no-any-return]
+def _sums(weight: Whole, groups: NDArray[np.int32], points: Whole | None, start: list[int]) -> list[int]:
+    """For each bid the weight behind it, times the points where there are any. Bid by bid, to stay small."""
+    sums = []
+    for begin, end in pairwise(start):
+        each = weight[groups[begin:end]]
+        sums.append(int(each.sum() if points is None else (each * points[begin:end]).sum()))
+    return sums
 
 
 def _points(election: Election, rule: Rule, start: Whole) -> Whole | None:

@@ -161,9 +161,7 @@ class Election:
         rule, budget = self.rule, self.definition["budget"]
         if rule["name"] != "equal-shares":
             return self.greedy([], budget, rule["name"])
-        if not self.voters:
-            return []
-        share = Fraction(budget, self.voters)
+        share = Fraction(budget, self.voters or 1)
         won = self.equal_shares(share)
         supported = sum(any(n > 0 for _, n in s) for s in self.supporters)
         while rule["completion"] != "none" and len(won) < supported:

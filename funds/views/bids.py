@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from directory.refusals import Incomplete
@@ -12,10 +12,10 @@ from funds import publishing, selectors
 from funds.access import bid_for
 from funds.policy import TABLE, facts
 from funds.steps import Step, steps_open
-from funds.views.typed import typed
+from funds.views.typed import SignedInRequest, typed
 
 
-def bid(request: HttpRequest, reference: str) -> HttpResponse:
+def bid(request: SignedInRequest, reference: str) -> HttpResponse:
     """The bid: for its group a tracker in plain words, for fund staff everything they may know."""
     found = bid_for(request.user, reference, need="bid.view")
     own = TABLE.ask("bid.track", standing(request.user), facts(found, request.user.pk)).permitted
@@ -34,7 +34,7 @@ def bid(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "funds/staff/bid.html", context)
 
 
-def bid_step(request: HttpRequest, reference: str, step: Step) -> HttpResponse:
+def bid_step(request: SignedInRequest, reference: str, step: Step) -> HttpResponse:
     """A step's page: what it means, what to type, one button. What was typed is kept when it does not fit."""
     found = bid_for(request.user, reference, need=step.verb)
     data = typed(request)

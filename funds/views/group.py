@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from directory.refusals import Incomplete, Stale
@@ -11,16 +11,16 @@ from funds import actions, selectors
 from funds.access import bid_for, round_for
 from funds.forms import StartBidForm
 from funds.sections import SECTIONS, Section, task_list
-from funds.views.typed import typed
+from funds.views.typed import SignedInRequest, typed
 
 
-def my_bids(request: HttpRequest) -> HttpResponse:
+def my_bids(request: SignedInRequest) -> HttpResponse:
     """This person's groups' bids, and the rounds that take bids now."""
     context = {"bids": selectors.my_bids(request.user), "rounds": selectors.open_rounds()}
     return render(request, "funds/group/my_bids.html", context)
 
 
-def start_bid(request: HttpRequest, slug: str) -> HttpResponse:
+def start_bid(request: SignedInRequest, slug: str) -> HttpResponse:
     """Begin a bid in an open round."""
     found = round_for(request.user, slug, need="round.bid")
     form = StartBidForm(typed(request))
@@ -30,13 +30,13 @@ def start_bid(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "funds/group/start.html", {"form": form, "round": found})
 
 
-def bid_tasks(request: HttpRequest, reference: str) -> HttpResponse:
+def bid_tasks(request: SignedInRequest, reference: str) -> HttpResponse:
     """The task list of a bid."""
     bid = bid_for(request.user, reference, need="bid.edit")
     return render(request, "funds/group/tasks.html", {"bid": bid, "tasks": task_list(bid), "missing": bid.missing()})
 
 
-def bid_section(request: HttpRequest, reference: str, section: Section) -> HttpResponse:
+def bid_section(request: SignedInRequest, reference: str, section: Section) -> HttpResponse:
     """One section of a bid. A stale edit shows both texts and keeps what was typed."""
     bid = bid_for(request.user, reference, need="bid.edit")
     data = typed(request)
@@ -58,7 +58,7 @@ def bid_section(request: HttpRequest, reference: str, section: Section) -> HttpR
     return render(request, "funds/group/section.html", context)
 
 
-def submit_bid(request: HttpRequest, reference: str) -> HttpResponse:
+def submit_bid(request: SignedInRequest, reference: str) -> HttpResponse:
     """Check the answers, then send."""
     bid = bid_for(request.user, reference, need="bid.submit")
     faults: list[str] = []
@@ -73,7 +73,7 @@ def submit_bid(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "funds/group/check.html", {"bid": bid, "answers": answers, "faults": faults})
 
 
-def bid_sent(request: HttpRequest, reference: str) -> HttpResponse:
+def bid_sent(request: SignedInRequest, reference: str) -> HttpResponse:
     """The confirmation, to bookmark: reference, what happens next and when."""
     bid = bid_for(request.user, reference, need="bid.sent")
     return render(request, "funds/group/sent.html", {"bid": bid})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from directory.refusals import Incomplete
@@ -15,10 +15,10 @@ from funds.forms import EarmarkForm, RoundForm, StreamAmountForm, VoidForm
 from funds.money import pounds
 from funds.policy import TABLE, facts
 from funds.steps import RoundStep, round_steps_open
-from funds.views.typed import typed
+from funds.views.typed import SignedInRequest, typed
 
 
-def staff(request: HttpRequest) -> HttpResponse:
+def staff(request: SignedInRequest) -> HttpResponse:
     """The funds this person may see, with their totals."""
     funds = list(selectors.funds_seen(request.user))
     totals = selectors.totals_of(funds)
@@ -30,7 +30,7 @@ def staff(request: HttpRequest) -> HttpResponse:
     return render(request, "funds/staff/funds.html", context)
 
 
-def fund(request: HttpRequest, slug: str) -> HttpResponse:
+def fund(request: SignedInRequest, slug: str) -> HttpResponse:
     """One fund: streams and balances, rounds, what if every pending bid wins, newest movements."""
     found = fund_for(request.user, slug, need="fund.view")
     who, about = standing(request.user), facts(found, request.user.pk)
@@ -47,7 +47,7 @@ def fund(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "funds/staff/fund.html", context)
 
 
-def earmark(request: HttpRequest, slug: str) -> HttpResponse:
+def earmark(request: SignedInRequest, slug: str) -> HttpResponse:
     """Set money aside for a round."""
     found = fund_for(request.user, slug, need="fund.earmark")
     form = EarmarkForm(typed(request), rounds=selectors.rounds_to_fund(found))
@@ -66,7 +66,7 @@ def earmark(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "funds/staff/fund_form.html", context)
 
 
-def allocate(request: HttpRequest, slug: str) -> HttpResponse:
+def allocate(request: SignedInRequest, slug: str) -> HttpResponse:
     """Give one area money from a stream's pool."""
     found = fund_for(request.user, slug, need="fund.allocate")
     form = StreamAmountForm(typed(request))
@@ -85,7 +85,7 @@ def allocate(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "funds/staff/fund_form.html", context)
 
 
-def receive(request: HttpRequest) -> HttpResponse:
+def receive(request: SignedInRequest) -> HttpResponse:
     """Record money that came in."""
     form = StreamAmountForm(typed(request))
     if request.method == "POST" and form.is_valid():
@@ -99,7 +99,7 @@ def receive(request: HttpRequest) -> HttpResponse:
     return render(request, "funds/staff/fund_form.html", context)
 
 
-def start_round(request: HttpRequest, slug: str) -> HttpResponse:
+def start_round(request: SignedInRequest, slug: str) -> HttpResponse:
     """Set up a round."""
     found = fund_for(request.user, slug, need="fund.start_round")
     form = RoundForm(typed(request))
@@ -111,7 +111,7 @@ def start_round(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "funds/staff/fund_form.html", context)
 
 
-def round_page(request: HttpRequest, slug: str) -> HttpResponse:
+def round_page(request: SignedInRequest, slug: str) -> HttpResponse:
     """One round for its staff: stage, money, bids with their states, ballots in, and the next step."""
     found = round_for(request.user, slug, need="round.view")
     page = selectors.bids_of_round(found, request.user, after=request.GET.get("after", "")[:20])
@@ -129,7 +129,7 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "funds/staff/round.html", context)
 
 
-def round_step(request: HttpRequest, slug: str, step: RoundStep) -> HttpResponse:
+def round_step(request: SignedInRequest, slug: str, step: RoundStep) -> HttpResponse:
     """Take one step of a round. Raises Incomplete (409) with what still has to be done first."""
     found = round_for(request.user, slug, need=step.verb)
     step.act(found, acting_user=request.user)
@@ -137,7 +137,7 @@ def round_step(request: HttpRequest, slug: str, step: RoundStep) -> HttpResponse
     return redirect("funds:round", slug)
 
 
-def void_round(request: HttpRequest, slug: str) -> HttpResponse:
+def void_round(request: SignedInRequest, slug: str) -> HttpResponse:
     """Call a round off."""
     found = round_for(request.user, slug, need="round.void")
     form = VoidForm(typed(request))
@@ -149,5 +149,5 @@ def void_round(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "funds/staff/fund_form.html", context)
 
 
-def _may(request: HttpRequest, verb: str) -> bool:
+def _may(request: SignedInRequest, verb: str) -> bool:
     return TABLE.allows(verb, standing(request.user), Facts())

@@ -1,10 +1,17 @@
-"""Where a form's content comes from."""
+"""What the pages behind the sign-in are given: a request with a person, and what that person typed."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, QueryDict
 
 from directory.held import held_content
+from directory.models import User
+
+
+class SignedInRequest(HttpRequest):
+    """A request the gate let through to a page that is not public: somebody is signed in."""
+
+    user: User
 
 
 def typed(request: HttpRequest) -> QueryDict | None:

@@ -168,7 +168,7 @@ def close(profile: Profile, *, acting_user: User, reason: str) -> Profile:
         "pmp.closed",
         acting_user=acting_user,
         fields=("state",),
-        result=profile.get_result_display(),  # type: ignore[attr-defined]
+        result=profile.get_result_display(),
         reason=reason,
     )
 

@@ -55,7 +55,9 @@ def raise_priority(
     sectors = {ward.ancestor_key(Level.SECTOR) for ward in places}
     if len(sectors) != 1 or None in sectors:
         raise Incomplete(["Choose wards of one sector"])
-    sector = Area.objects.select_related("parent").get(pk=sectors.pop())
+    sector_id = sectors.pop()
+    assert sector_id is not None
+    sector = Area.objects.select_related("parent").get(pk=sector_id)
     assert sector.parent is not None
     TABLE.demand("profile.raise", standing(acting_user), place_facts(lpa_id=sector.parent_id, sector_id=sector.pk))
     profile = Profile.objects.create(

@@ -22,8 +22,7 @@ class Table:
 def chart_table(result: XmrResult, *, caption: str, unit: str = "incidents") -> Table:
     """The table of an XmR chart: period, value, mean, limits, what it says. Gaps have a row that says so."""
     rows: dict[Period, tuple[str, ...]] = {
-        period: (in_words(period, result.calendar), "–", "–", "–", "–", "No value")
-        for period in result.missing
+        period: (in_words(period, result.calendar), "–", "–", "–", "–", "No value") for period in result.missing
     }
     for point in result.points:
         when = in_words(point.period, result.calendar)

@@ -39,9 +39,7 @@ def add_triggers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--live", nargs="+", default=[], metavar="PLACE", help="places in a live profile")
     parser.add_argument("--at-least", type=int, default=3, help="incidents that make a repeat (default: 3)")
     parser.add_argument("--months", type=int, default=6, help="of a repeat place (default: 6)")
-    parser.add_argument(
-        "--metres", type=float, default=NEAR_METRES, help=f"of a near repeat ({NEAR_METRES:g})"
-    )
+    parser.add_argument("--metres", type=float, default=NEAR_METRES, help=f"of a near repeat ({NEAR_METRES:g})")
     parser.add_argument("--days", type=int, default=NEAR_DAYS, help=f"of a near repeat ({NEAR_DAYS})")
     parser.add_argument(
         "--cell", type=float, default=CELL_METRES, help=f"metres of a hot-spot cell ({CELL_METRES:g})"

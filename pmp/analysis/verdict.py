@@ -95,15 +95,11 @@ class Parts:
 
     @property
     def local_better(self) -> bool:
-        return self.comparison is not None and self.better(
-            self.comparison.local.low, self.comparison.local.high
-        )
+        return self.comparison is not None and self.better(self.comparison.local.low, self.comparison.local.high)
 
     @property
     def total_better(self) -> bool:
-        return self.comparison is not None and self.better(
-            self.comparison.total.low, self.comparison.total.high
-        )
+        return self.comparison is not None and self.better(self.comparison.total.low, self.comparison.total.high)
 
     @property
     def moved(self) -> bool:
@@ -237,7 +233,7 @@ def verdict(
     A date inside a period counts from the next period on: a month that was partly worked is not credited to
     the plan. `chart` is the outcome series; whatever baselines a person set on it, the points from `started`
     on are judged against the last group before it. `comparison` counts events (so that fewer is better when
-    the chart's improvement is 'decrease'). Raises ValueError for a neutral measure, which cannot work or fail.
+    the chart's improvement is 'decrease'). Raises ValueError for a neutral measure: it has no better side.
     """
     if chart.improvement == "neutral":
         raise ValueError("A neutral measure has no better side, so it cannot show that a plan worked")
@@ -316,9 +312,7 @@ def _reasons(parts: Parts, chart: XmrResult, started: Period) -> tuple[str, ...]
         found.append(f"There are {counted(change.before, 'period')} before {since} and {change.after} since.")
     if chart.target is not None and change.mean_after is not None and change.after:
         met = parts.sign * (change.mean_after - chart.target) >= 0
-        found.append(
-            f"The target of {number(chart.target)} is {'met' if met else 'not met'} on average since then."
-        )
+        found.append(f"The target of {number(chart.target)} is {'met' if met else 'not met'} on average since then.")
     if parts.wdd is not None:
         found.append(parts.wdd.sentence)
     if parts.dose is not None:
@@ -331,9 +325,7 @@ def _reasons(parts: Parts, chart: XmrResult, started: Period) -> tuple[str, ...]
 def _caveats(parts: Parts, chart: XmrResult, started: Period) -> tuple[str, ...]:
     found: list[str] = []
     if parts.wdd is None:
-        found.append(
-            "There is no control area: other causes, and a return to the usual after a peak, remain."
-        )
+        found.append("There is no control area: other causes, and a return to the usual after a peak, remain.")
     else:
         found += [*parts.wdd.void, *parts.wdd.caveats]
     if parts.comparison is not None and parts.moved and parts.total_better:

@@ -237,9 +237,7 @@ def _points(
     return points
 
 
-def _signals(
-    found: Sequence[tuple[Rule, str]], value: float, base: Baseline, improvement: str
-) -> tuple[Signal, ...]:
+def _signals(found: Sequence[tuple[Rule, str]], value: float, base: Baseline, improvement: str) -> tuple[Signal, ...]:
     return tuple(
         Signal(rule, side, _meaning(side, improvement), signal_sentence(rule, side, value, base))
         for rule, side in found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -41,7 +42,10 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
     ]
     finish = FinishTestForm(request.POST if part == "finish" else None, prefix="finish")
     if request.method == "POST" and _handle(request, profile, part, dict(forms_by_check), finish):
-        return redirect("pmp:answer_test" if part != "finish" else "pmp:profile", reference)
+        if part != "finish":
+            return redirect("pmp:answer_test", reference)
+        messages.success(request, "The test is finished. Thank you.")
+        return redirect("pmp:my_actions")  # a tester from elsewhere can no longer open the profile
     context = {
         **frame(request, profile, ""),
         "test": test,

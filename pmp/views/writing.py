@@ -60,7 +60,7 @@ def _both_texts(request: HttpRequest, profile: Profile, form: VersionedForm, tit
         for name, value in form.changes().items()
         if getattr(profile, name) != value
     ]
-    data = form.data.copy()
+    data: Any = dict(form.data.items())
     data["version"] = str(profile.version)
     again = type(form)(data)
     again.is_valid()

@@ -74,7 +74,24 @@ def public_page(request: HttpRequest) -> HttpResponse:
     return render(request, "gallery_public.html", {"menu": menu})
 
 
+def refused_page(request: HttpRequest, kind: str) -> HttpResponse:
+    """The pages of the refusals, with content."""
+    from config import errors
+
+    if kind == "400":
+        return errors.bad_request(request, Exception())
+    if kind == "403":
+        return errors.forbidden(request, Exception("Only the chief inspector approves a plan."))
+    if kind == "409":
+        missing = ["A measured outcome with a target", "An action with an owner and a due date"]
+        return render(request, "409.html", {"message": "", "missing": missing, "back": "/gallery/parts/"}, status=409)
+    if kind == "csrf":
+        return render(request, "403_csrf.html", status=403)
+    return errors.broken(request)
+
+
 urlpatterns = [
+    path("gallery/refused/<str:kind>/", refused_page, name="gallery_refused"),
     path("gallery/form/", form_page, name="gallery_form"),
     path("gallery/parts/", parts_page, name="gallery_parts"),
     path("gallery/public/", public_page, name="gallery_public"),

@@ -156,9 +156,7 @@ def test_dates_read():
 
 
 def test_one_word_and_colour_for_each_state():
-    assert (
-        state_tag("plan_submitted") == '<strong class="govuk-tag govuk-tag--yellow">Plan awaiting approval</strong>'
-    )
+    assert state_tag("live") == '<strong class="govuk-tag govuk-tag--green">Live</strong>'
     assert {state.colour for state in STATES.values()} <= COLOURS
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from directory.boundaries import BadBoundaries, read_boundaries
@@ -287,7 +287,7 @@ def grid(cells: set[tuple[int, int]]) -> dict[str, dict]:
     count=st.integers(1, 8),
     order=st.randoms(use_true_random=False),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_groups_are_contiguous_complete_and_the_same_in_any_order(
     cells: set[tuple[int, int]], count: int, order: random.Random
 ) -> None:
@@ -312,7 +312,7 @@ def test_an_island_is_tied_to_what_lies_nearest() -> None:
 
 
 @given(sizes=st.lists(st.integers(1, 80), min_size=1, max_size=9), extra=st.integers(0, 60))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_sectors_are_shared_out_whole(sizes: list[int], extra: int) -> None:
     total = len(sizes) + extra
     by_name = {f"d{number}": size for number, size in enumerate(sizes)}

@@ -216,7 +216,7 @@ def test_a_bid_with_a_gap_is_not_sent(field: str, world: World, open_round: Roun
 
 def test_a_bid_over_the_cap_is_not_sent(world: World, open_round: Round) -> None:
     bid = make_bid(open_round, world.group, asked_pence=500_001)
-    with pytest.raises(Incomplete, match="£5,000.00 or less"):
+    with pytest.raises(Incomplete, match=r"£5,000\.00 or less"):
         actions.submit_bid(bid, acting_user=world.lead)
 
 

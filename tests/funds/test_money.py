@@ -57,7 +57,7 @@ def test_recovered_money_returns_to_its_stream(world: World, open_round: Round) 
 def test_an_award_beyond_what_the_round_has_is_refused_and_leaves_nothing(world: World, open_round: Round) -> None:
     bid = recommended(open_round, world, asked_pence=400_000)
     entries = LedgerEntry.objects.count()
-    with pytest.raises(NotEnough, match="£3,000.00 left in this round; this needs £3,000.01"):
+    with pytest.raises(NotEnough, match=r"£3,000\.00 left in this round; this needs £3,000\.01"):
         actions.approve_bid(bid, acting_user=world.commander, split={world.poca: 300_001})
     assert LedgerEntry.objects.count() == entries
     assert Bid.objects.get(pk=bid.pk).state == BidState.RECOMMENDED
@@ -72,14 +72,14 @@ def test_charitable_money_is_refused_to_a_purpose_that_is_not(world: World, open
 
 def test_no_more_is_awarded_than_was_asked(world: World, open_round: Round) -> None:
     bid = recommended(open_round, world, asked_pence=50_000)
-    with pytest.raises(Incomplete, match="Award £500.00 or less"):
+    with pytest.raises(Incomplete, match=r"Award £500\.00 or less"):
         actions.approve_bid(bid, acting_user=world.commander, split={world.poca: 50_001})
 
 
 def test_no_more_is_paid_than_was_awarded(world: World, open_round: Round) -> None:
     bid = make_bid(open_round, world.group, BidState.AGREED)
     with_award(bid, world.poca, 100_000, by=world.commander)
-    with pytest.raises(NotEnough, match="£1,000.00 or less"):
+    with pytest.raises(NotEnough, match=r"£1,000\.00 or less"):
         actions.pay_bid(bid, acting_user=world.manager, pence=100_001)
 
 

@@ -7,9 +7,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from directory.refusals import Forbidden, Incomplete, WrongState
-from funds import actions, counting
+from funds import actions, counting, ledger
 from funds.definition import drawn_order, sha256
-from funds.models import Ballot, Bid, BidState, DecisionRoute, Round, RoundState
+from funds.models import AccountKind, Ballot, Bid, BidState, DecisionRoute, Round, RoundState
 from tests.funds.making import World, make_bid, make_round, scored, set_aside
 
 
@@ -35,7 +35,7 @@ def test_a_round_runs_from_draft_to_decided(world: World) -> None:
         world.fund, acting_user=world.manager, name="Spring", budget_pence=300_000, route=DecisionRoute.VOTE,
         bids_close_on=timezone.localdate(), voting_closes_on=timezone.localdate(),
     )  # fmt: skip
-    with pytest.raises(Incomplete, match="Set aside £3,000.00 more"):
+    with pytest.raises(Incomplete, match=r"Set aside £3,000\.00 more"):
         actions.open_round(made, acting_user=world.manager)
     actions.earmark(world.fund, made, world.poca, 300_000, acting_user=world.manager)
     actions.open_round(made, acting_user=world.manager)
@@ -53,6 +53,21 @@ def test_a_round_runs_from_draft_to_decided(world: World) -> None:
         actions.approve_bid(bid, acting_user=world.commander, split={world.poca: bid.asked_pence})
     actions.decide_round(made, acting_user=world.commander)
     assert [Bid.objects.get(pk=bid.pk).state for bid in bids] == ["approved", "approved", "not_funded"]
+
+
+def test_what_a_round_does_not_need_goes_back_to_the_fund(world: World) -> None:
+    for state, end in ((RoundState.ASSESSING, "decide"), (RoundState.OPEN, "void")):
+        made = make_round(world.fund, state)
+        free = ledger.held_in(AccountKind.FUND, fund=world.fund)
+        set_aside(made, world.poca, 200_000)
+        set_aside(made, world.ppa, 50_000)
+        if end == "decide":
+            actions.decide_round(made, acting_user=world.commander)
+        else:
+            actions.void_round(made, acting_user=world.manager, reason="Too few bids.")
+        assert ledger.held_in(AccountKind.FUND, fund=world.fund) == free
+        assert sum(ledger.held_in(AccountKind.ROUND, round=made).values()) == 0
+    assert ledger.check_books() == []
 
 
 def test_what_is_voted_on_is_frozen_at_opening(voting: Round) -> None:

@@ -6,8 +6,9 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connection, transaction
-from wagtail.models import Locale, Page
+from wagtail.models import Locale
 
+from cms.models import BasePage
 from directory.models import User
 from journal.chain import verify
 from journal.models import ChainHead, Entry
@@ -20,14 +21,14 @@ def commit_something() -> None:
         user = User.objects.create_user("ground@demo.commonbeat.test", "Ground Floor")
         for _ in range(3):
             record("shown", user, acting_user=user)
-    Page.objects.filter(depth__gt=1).delete()
+    BasePage.objects.filter(depth__gt=1).delete()
 
 
 def assert_as_born() -> None:
     assert not User.objects.exists()
     assert not Entry.objects.exists()
     assert not ChainHead.objects.exists()
-    assert Page.objects.filter(depth=1).count() == 1
+    assert BasePage.objects.filter(depth=1).count() == 1
     assert Locale.objects.exists()
     assert ContentType.objects.exists()
     assert Permission.objects.exists()

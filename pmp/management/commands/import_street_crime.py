@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,7 @@ class Command(BaseCommand):
         for number, file in enumerate(files, start=1):
             with tqdm(desc=file.name, unit=" rows", file=sys.stderr, leave=False, disable=None) as bar:
                 try:
-                    report = import_street_crime(
-                        file, acting_user=person, force=force, progress=lambda rows, bar=bar: bar.update(rows - bar.n)
-                    )
+                    report = import_street_crime(file, acting_user=person, force=force, progress=_moving(bar))
                 except BadFile as problem:
                     rest = f" {_counted(number - 1, 'file')} before it {'was' if number == 2 else 'were'} imported."
                     words = f"{problem}. Nothing of this file was imported."
@@ -67,6 +66,15 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"  Takes over {_counted(old.months, 'month')} ({_counted(old.rows, 'row')}) from {old.file_name}."
             )
+
+
+def _moving(bar: tqdm) -> Callable[[int], None]:
+    """Tell the bar how many rows have been written in all."""
+
+    def move(rows: int) -> None:
+        bar.update(rows - bar.n)
+
+    return move
 
 
 def _counted(number: int, thing: str) -> str:

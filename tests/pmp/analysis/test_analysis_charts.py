@@ -103,6 +103,15 @@ def test_signals_differ_in_shape_and_colour():
     assert len(better[3].split()) == 4
 
 
+@pytest.mark.parametrize(
+    ("last", "improvement", "points_up"), [(130, "decrease", True), (5, "increase", False)]
+)
+def test_a_concern_points_the_way_the_figure_went(last, improvement, points_up):
+    corners = shapes(draw(xmr(MONTHS[:15], [99, 101] * 7 + [last], improvement, fixed=14))[1])[-1][3].split()
+    heights = [float(corner.split(",")[1]) for corner in corners]
+    assert (heights[2] < heights[0]) == points_up
+
+
 def test_colours_differ_in_grey_too():
     def grey(colour):
         red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))

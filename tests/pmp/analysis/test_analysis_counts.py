@@ -70,9 +70,7 @@ class TestETest:
 
     def test_large_counts_join_the_exact_ones(self):
         assert e_test(1_000, 1_080) == pytest.approx(e_test(940, 1_016), rel=0.1)
-        assert e_test(1_100, 1_000) == pytest.approx(
-            math.erfc(100 / math.sqrt(2_100) / math.sqrt(2)), rel=1e-3
-        )
+        assert e_test(1_100, 1_000) == pytest.approx(math.erfc(100 / math.sqrt(2_100) / math.sqrt(2)), rel=1e-3)
 
     @pytest.mark.parametrize("arguments", [(0, 0), (-1, 2), (1.5, 2), (3, 3, 1, -1), (3, 3, 0, 1)])
     def test_refuses(self, arguments):

@@ -36,9 +36,7 @@ class TestDose:
 
     def test_plenty_in_one_week_does_not_hide_another(self):
         plan = Planned(MONDAY, MONDAY + timedelta(days=13), 20)
-        result = dose(
-            [plan], [Delivered(MONDAY, 20, abstracted=6)], as_at=date(2026, 12, 1), unit="patrol hours"
-        )
+        result = dose([plan], [Delivered(MONDAY, 20, abstracted=6)], as_at=date(2026, 12, 1), unit="patrol hours")
         assert (result.share, result.weeks_short, result.abstracted) == (1, 1, 6)
         assert result.sentence == (
             "20 of 20 planned patrol hours were delivered (100%); 1 week of 2 had less than half of the "
@@ -54,11 +52,7 @@ class TestDose:
         result = dose([], outputs, as_at=date(2026, 12, 1))
         assert [week.delivered for week in result.weeks] == [1, 0, 0, 1]
 
-    @given(
-        st.lists(
-            st.tuples(st.integers(0, 200), st.integers(0, 90), st.integers(0, 500)), min_size=1, max_size=6
-        )
-    )
+    @given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 90), st.integers(0, 500)), min_size=1, max_size=6))
     def test_nothing_is_lost_in_the_spreading(self, plans):
         planned = [
             Planned(MONDAY + timedelta(days=start), MONDAY + timedelta(days=start + days), quantity)

@@ -24,9 +24,7 @@ class TestDifference:
 
     def test_golden_with_areas(self):
         """A. P. Wheeler, 'The WDD test with different area sizes' (2021); ptools."""
-        total = wdd(
-            Counts(207, 110, 1.2), Counts(308, 318, 0.9), Counts(178, 157, 1.5), Counts(150, 140, 1.6)
-        ).total
+        total = wdd(Counts(207, 110, 1.2), Counts(308, 318, 0.9), Counts(178, 157, 1.5), Counts(150, 140, 1.6)).total
         assert total.estimate == pytest.approx(-99.69444444, abs=1e-8)
         assert total.se == pytest.approx(35.4280755, abs=1e-7)
         assert total.z == pytest.approx(-2.813995483, abs=1e-9)
@@ -117,9 +115,7 @@ class TestDifference:
 
     def test_words_follow_the_interval(self):
         sure = wdd(Counts(207, 110), Counts(308, 318)).sentence
-        assert sure.startswith(
-            "There were 107 fewer events than the control area would lead one to expect (95%"
-        )
+        assert sure.startswith("There were 107 fewer events than the control area would lead one to expect (95%")
         assert "may be chance" in wdd(Counts(20, 15), Counts(20, 20)).sentence
         assert "10 more events" in wdd(Counts(20, 30), Counts(20, 20)).sentence
         assert "no different" in wdd(Counts(20, 20), Counts(20, 20)).sentence

@@ -93,9 +93,7 @@ class TestFalseDiscovery:
 
 
 def cluster(month, lon, lat, how_many):
-    return [
-        Incident("", month, lon, lat, "Market Place", "", "Burglary", "", line) for line in range(how_many)
-    ]
+    return [Incident("", month, lon, lat, "Market Place", "", "Burglary", "", line) for line in range(how_many)]
 
 
 def scene(history):
@@ -120,14 +118,26 @@ class TestHotSpots:
         spots = hot_spots(scene(history))
         alerts = hot_spot_alerts(spots, scene(history), classes=[kind])
         near = [
-            alert
-            for alert in alerts
-            if abs(alert.where[0] + 1.45) < 0.012 and abs(alert.where[1] - 53.8) < 0.008
+            alert for alert in alerts if abs(alert.where[0] + 1.45) < 0.012 and abs(alert.where[1] - 53.8) < 0.008
         ]
         assert near
         assert near[0].rule == f"hotspot_{kind}"
         assert near[0].why.startswith(kind.capitalize())
         assert "Market Place" in {alert.place for alert in near}
+
+    def test_a_cold_spot_is_not_hot(self):
+        """A quiet hole in a busy town is as unlikely as a busy corner, but it is no hot spot."""
+        rows = []
+        for month in range(1, 6):
+            for east in range(20):
+                for north in range(20):
+                    if not (8 <= east < 12 and 8 <= north < 12):
+                        lon, lat = -1.5 + 0.0076 * east, 53.8 + 0.0045 * north
+                        rows += cluster(date(2022, month, 1), lon, lat, 5 + (east * north + month) % 3)
+        spots = hot_spots(rows)
+        cold = spots.z < -2
+        assert cold.any()
+        assert not (spots.hot & cold).any()
 
     def test_correcting_for_looking_finds_fewer(self):
         rows = scene("0000000000")

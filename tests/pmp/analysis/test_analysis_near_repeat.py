@@ -122,6 +122,4 @@ def test_ground_keeps_distances():
     points = Ground.of(lon, lat).metres(lon, lat)
     a, b = np.radians(lat)
     half = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(lon[1] - lon[0]) / 2) ** 2
-    assert np.linalg.norm(points[0] - points[1]) == pytest.approx(
-        2 * 6_371_009 * np.arcsin(np.sqrt(half)), rel=1e-3
-    )
+    assert np.linalg.norm(points[0] - points[1]) == pytest.approx(2 * 6_371_009 * np.arcsin(np.sqrt(half)), rel=1e-3)

@@ -113,12 +113,15 @@ class TestEars:
 
     def test_c3_adds_up_three_periods(self):
         """No single period alarms under C2; three high ones together do under C3."""
-        values = [*self.QUIET, 10, 10, 12, 12, 12.5]
+        values = [*self.QUIET, 10, 10, 12, 12, 11]
         assert [point.alarm for point in ears(values, "C2")[9:]] == [False, False, False]
         third = ears(values, "C3")[11]
         c2 = [point.statistic for point in ears(values, "C2")[9:]]
         assert third.statistic == pytest.approx(sum(max(0, score - 1) for score in c2))
         assert third.alarm
+        # Without the two before it, the third alone would stay below: 1.96 standard deviations (here 1).
+        assert third.expected + 1.96 > 11
+        assert not ears([*self.QUIET, 10, 10, 10, 10, 11], "C3")[11].alarm
 
     @pytest.mark.parametrize(("method", "first"), [("C1", 8), ("C2", 10), ("C3", 12)])
     def test_starts(self, method, first):

@@ -63,9 +63,7 @@ def test_inputs_weights_vintage_and_variations_travel_with_the_result():
     assert "income weighing +25%" in data["variations"]
 
 
-@given(
-    st.lists(st.tuples(st.integers(1, 99), st.integers(1, 99)), min_size=2, max_size=12), st.integers(2, 50)
-)
+@given(st.lists(st.tuples(st.integers(1, 99), st.integers(1, 99)), min_size=2, max_size=12), st.integers(2, 50))
 def test_the_unit_of_an_input_does_not_matter(rows, factor):
     plain = {str(i): {"burglary": a, "income": b} for i, (a, b) in enumerate(rows)}
     scaled = {area: {**row, "income": row["income"] * factor} for area, row in plain.items()}

@@ -108,6 +108,13 @@ class TestRows:
     def test_one_lucky_month_long_ago_is_not_enough(self):
         assert verdict(chart(after=[62, 30, 61, 64, 60, 62, 63, 60]), started()).result == "no_evidence"
 
+    def test_a_lower_mean_without_a_signal_is_not_enough(self):
+        """Clear of nought by its interval, but no point of it is news on the chart: both are needed."""
+        result = verdict(chart(after=[56, 57, 56, 57, 62] * 5), started(), comparison=GAIN, **DONE)
+        assert result.change.high < 0
+        assert result.change.signals == 0
+        assert (result.result, result.row) == ("no_evidence", 10)
+
     def test_every_row_is_tested_here(self):
         source = Path(__file__).read_text()
         tested = {int(number) for number in re.findall(r'", (\d+)(?:, "|\))', source)}
@@ -120,6 +127,12 @@ class TestHonesty:
             result = verdict(chart(), started(), comparison=GAIN, **parts)
             assert (result.result, result.certainty) == ("worked", "tentative")
             assert result.sentence.startswith("It probably worked")
+
+    def test_half_a_dose_in_the_first_weeks_is_tentative(self):
+        """Too soon to call it never delivered, but not shown to be delivered either."""
+        parts = {"dose": given_dose(0.3, weeks=3), "fidelity": DONE["fidelity"]}
+        result = verdict(chart(), started(), comparison=GAIN, **parts)
+        assert (result.result, result.certainty) == ("worked", "tentative")
 
     def test_a_comparison_with_a_caveat_is_tentative(self):
         """Nobody looked next door, so nobody can be sure."""

@@ -63,9 +63,7 @@ class TestGoldens:
         assert base.lpl == pytest.approx(-3.01138, abs=5e-6)
         assert base.upl == pytest.approx(3.294627, abs=5e-7)
 
-    @pytest.mark.parametrize(
-        ("screen", "limits"), [(True, (-2.383666, 3.722497)), (False, (-4.596625, 5.935457))]
-    )
+    @pytest.mark.parametrize(("screen", "limits"), [(True, (-2.383666, 3.722497)), (False, (-4.596625, 5.935457))])
     def test_normal_numbers_with_an_outlier(self, screen, limits):
         """The same snapshot, r2 and r3: the fifteenth value set to 10, screened and not."""
         base = chart([*RNORM[:14], 10, *RNORM[15:]], screen=screen).baselines[0]
@@ -134,8 +132,7 @@ class TestRules:
     def test_a_point_in_two_trends_takes_the_later_one(self):
         up_and_down = chart([1, 2, 3, 4, 5, 6, 7, 6, 5, 4, 3, 2, 1])
         sides = [
-            next(signal.side for signal in point.signals if signal.rule == "trend")
-            for point in up_and_down.points
+            next(signal.side for signal in point.signals if signal.rule == "trend") for point in up_and_down.points
         ]
         assert sides == ["high"] * 6 + ["low"] * 7
 
@@ -159,9 +156,7 @@ class TestRules:
 
     def test_seven_on_one_side(self):
         assert self.tail(*[100.5, 100.6] * 3, 100.5) == [["one_side"]] * 7
-        assert (
-            self.tail(*[100.5, 100.6] * 3) == [["one_side"]] * 6
-        )  # the baseline's last, 101, is the seventh
+        assert self.tail(*[100.5, 100.6] * 3) == [["one_side"]] * 6  # the baseline's last, 101, is the seventh
         assert self.tail(99.5, *[100.5, 100.6] * 3) == [[]] * 7
         assert self.tail(100, *[99.5, 99.4] * 3) == [[]] * 7
 

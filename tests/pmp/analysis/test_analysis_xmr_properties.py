@@ -60,9 +60,7 @@ def test_reversing_improvement_swaps_improvement_and_concern_and_nothing_else(va
     for one, other in zip(up.points, down.points, strict=True):
         plain = [one._replace(signals=()), other._replace(signals=())]
         assert plain[0] == plain[1]
-        assert [s._replace(meaning="") for s in one.signals] == [
-            s._replace(meaning="") for s in other.signals
-        ]
+        assert [s._replace(meaning="") for s in one.signals] == [s._replace(meaning="") for s in other.signals]
 
 
 @given(SERIES, st.data())

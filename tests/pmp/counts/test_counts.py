@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from directory.models import Area, Level
@@ -116,6 +116,7 @@ def test_a_category_without_a_covering_line_for_one_force_is_missing(wards: list
 
 
 @given(first=st.dates(date(1990, 1, 1), date(2040, 1, 1)), span=st.integers(0, 400))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_months_between_are_whole_and_in_order(first: date, span: int) -> None:
     at = first.year * 12 + first.month - 1 + span
     last = date(at // 12, at % 12 + 1, 28)

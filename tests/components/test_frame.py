@@ -1,0 +1,122 @@
+"""The frame of every page: what it weighs, what it asks for, and what it must leave alone."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.test import Client
+
+from directory.models import Role
+from tests import people
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+
+
+def weight(response) -> int:
+    """Bytes of a first view with gzip: the page and every stylesheet, script and picture it names."""
+    html = response.content.decode()
+    names = set(re.findall(r'(?:href|src|data-frontend)="/static/([^"]+)"', html))
+    assert names, "The page names no stylesheet."
+    files = [Path(finders.find(name)).read_bytes() for name in names]
+    return sum(len(gzip.compress(content, 6)) for content in (response.content, *files))
+
+
+@pytest.mark.django_db
+def test_a_public_page_weighs_under_100_kb_and_a_staff_page_under_200(gallery, client):
+    public, staff = weight(client.get("/gallery/public/")), weight(client.get("/gallery/parts/"))
+    assert 10_000 < public < 100_000
+    assert public < staff < 200_000
+
+
+@pytest.mark.django_db
+def test_a_public_page_is_the_same_for_everybody_who_is_not_signed_in(gallery, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        first = Client().get("/gallery/public/")
+    assert not first.cookies
+    assert "Cookie" not in first.headers.get("Vary", "")
+    assert b"csrfmiddlewaretoken" not in first.content
+    assert first.content == Client().get("/gallery/public/").content
+
+
+@pytest.mark.django_db
+def test_the_public_frame_stays_the_same_for_somebody_signed_in(gallery):
+    user = people.nobody_in_particular(name="Wanda Worker")
+    assert people.signed_in(user).get("/gallery/public/").content == Client().get("/gallery/public/").content
+
+
+@pytest.mark.django_db
+def test_the_staff_frame_says_who_is_signed_in_and_signs_out_by_post(gallery):
+    user = people.person(Role.SECTOR_INSPECTOR, area=people.make_area_tree().sector, name="Ina <Spector>")
+    html = people.signed_in(user).get("/gallery/form/").content.decode()
+    assert "Ina &lt;Spector&gt;" in html
+    assert re.search(r'<form method="post" action="/sign-out/"><input type="hidden" name="csrfmiddlewaretoken"', html)
+    assert "Demonstration" in html
+    assert "Ina" not in Client().get("/gallery/form/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_held_form_names_the_person_and_the_page(rf):
+    from django.template import Context, Template
+
+    from directory import held
+
+    request = rf.get("/pmp/raise/")
+    request.user = people.nobody_in_particular()
+    html = Template("{% held_form %}").render(Context({"request": request}))
+    value = re.search(r'name="held_for" value="([^"]+)"', html)[1]
+    assert held.ticket(request.user, "/pmp/raise/").split(":")[0] == value.split(":")[0]
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_broken_site_needs_no_database_and_no_template(monkeypatch, rf, django_assert_num_queries):
+    from config import errors
+
+    monkeypatch.setattr(errors, "static", lambda name: 1 / 0)
+    with django_assert_num_queries(0):
+        response = errors.broken(rf.get("/"))
+    assert response.status_code == 500
+    assert b"Sorry, there is a problem" in response.content
+
+
+def test_sorting_keeps_the_filters_and_goes_to_the_first_page(rf):
+    from django.template import Context, Template
+
+    request = rf.get("/list/?state=live&after=xyz&sort=due")
+    table = Template('{% sort_header "Due" "due" %}{% sort_header "Title" "title" numeric=True %}')
+    html = table.render(Context({"request": request}))
+    assert (
+        'aria-sort="ascending"><a class="govuk-link govuk-link--no-visited-state app-sort" href="?state=live&amp;'
+        in html
+    )
+    assert "sort=-due" in html
+    assert "after" not in html
+    assert 'govuk-table__header--numeric" aria-sort="none"' in html
+
+
+def test_no_template_of_ours_carries_an_inline_style_or_script():
+    for template in TEMPLATES.rglob("*.html"):
+        html = re.sub(r"{% comment %}.*?{% endcomment %}", "", template.read_text(), flags=re.DOTALL)
+        assert not re.search(r"\sstyle\s*=", html), template
+        assert not re.search(r"<style\b", html), template
+        assert not re.search(r"\son[a-z]+\s*=\s*[\"']", html), template
+        for tag in re.findall(r"<script\b[^>]*>", html):
+            assert "src=" in tag or 'type="application/json"' in tag, (template, tag)
+
+
+def test_no_crown_and_no_letters_of_govuk_are_served():
+    from config.static import FrontEndPackages
+
+    served = {f"{storage.prefix}/{name}" for name, storage in FrontEndPackages().list([])}
+    assert served == {"govuk/govuk-frontend.min.css", "govuk/govuk-frontend.min.js", "moj/moj-frontend.min.css"}
+    for name in ("govuk/assets/fonts/light-94a07e06a1-v2.woff2", "govuk/assets/images/govuk-crest.svg"):
+        assert not finders.find(name)
+
+
+def test_a_pager_without_pages_is_not_there():
+    assert render_to_string("components/pagination.html", {}).strip() == ""
