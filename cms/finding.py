@@ -43,6 +43,7 @@ def search(asked: str) -> Search:
     At most 50 are returned; `more` says there were others. Where nothing matches, `near` names what is
     spelt most like it. Takes at most four queries.
     """
+    asked = "".join(letter if letter.isprintable() else " " for letter in asked)  # no database searches for NUL
     asked = " ".join(asked.split())[:100]
     if not asked:
         return Search("", (), more=False, postcode=False, near=())

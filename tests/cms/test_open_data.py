@@ -156,6 +156,8 @@ def test_a_place_that_is_none_is_said_to_be_none(site: Site, client: Client, odd
         f"{BASE}/nowhere/boundary",
         f"{BASE}/norwick/priorities",
         f"{BASE}/abbey",
+        f"{BASE}/%00",
+        f"{BASE}/norwick%20central",
     ],
 )
 def test_other_forces_and_unknown_places_are_not_there(site: Site, client: Client, path: str) -> None:

@@ -67,8 +67,8 @@ def test_geojson_in_svg_out() -> None:
 
 
 def test_points_on_a_line_are_left_out() -> None:
-    ring = [(0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (3.0, 0.0), (3.0, 3.0), (0.0, 3.0), (0.0, 0.0)]
-    assert shapes._path(ring) in {"M0 0l3 0l0 3l-3 0z"}
+    ring: shapes.Ring = [(0, 0), (1, 0), (2, 0), (3, 0), (3, 3), (0, 3), (0, 0)]
+    assert shapes._path(ring) == "M0 0l3 0l0 3l-3 0z"
 
 
 def test_nothing_gives_nothing() -> None:
