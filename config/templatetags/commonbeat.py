@@ -151,7 +151,9 @@ def error_prefix(context: Context) -> str:
     """ "Error: " for the page's title when any form of the page has errors."""
     for layer in context.dicts:
         for value in layer.values():
-            if isinstance(value, BaseForm | BaseFormSet) and value.is_bound and has_errors(value):
+            # Asking a lazy object (the person, the CSRF token) with isinstance would wake it, and so read the
+            # session and set a cookie on a page that must do neither.
+            if issubclass(type(value), BaseForm | BaseFormSet) and value.is_bound and has_errors(value):
                 return "Error: "
     return ""
 
