@@ -45,9 +45,11 @@ def test_a_public_page_is_the_same_for_everybody_who_is_not_signed_in(gallery, d
 
 
 @pytest.mark.django_db
-def test_the_public_frame_stays_the_same_for_somebody_signed_in(gallery):
-    user = people.nobody_in_particular(name="Wanda Worker")
-    assert people.signed_in(user).get("/gallery/public/").content == Client().get("/gallery/public/").content
+def test_somebody_signed_in_finds_their_work_from_the_public_site(gallery):
+    signed_in = people.signed_in(people.nobody_in_particular(name="Wanda Worker")).get("/gallery/public/").content
+    assert b"Your work" in signed_in
+    assert b"Wanda" not in signed_in
+    assert b"Your work" not in Client().get("/gallery/public/").content
 
 
 @pytest.mark.django_db
@@ -120,3 +122,27 @@ def test_no_crown_and_no_letters_of_govuk_are_served():
 
 def test_a_pager_without_pages_is_not_there():
     assert render_to_string("components/pagination.html", {}).strip() == ""
+
+
+@pytest.mark.django_db
+def test_an_open_staff_session_is_on_every_page_with_the_way_to_end_it(gallery):
+    from directory import actions
+
+    administrator = people.person(Role.ADMINISTRATOR)
+    assert b"Staff session open" not in people.signed_in(administrator).get("/gallery/form/").content
+    actions.open_staff_session(acting_user=administrator, reason="Ticket 12")
+    html = people.signed_in(administrator).get("/gallery/form/").content.decode()
+    assert "Staff session open" in html
+    assert re.search(r'<form method="post" action="[^"]+"><input type="hidden" name="csrfmiddlewaretoken"', html)
+    assert "End the staff session" in html
+
+
+@pytest.mark.django_db
+def test_a_message_is_shown_once_as_a_banner(gallery):
+    user = people.nobody_in_particular()
+    client = people.signed_in(user)
+    client.post("/sign-out/")
+    first = client.get("/gallery/form/").content.decode()
+    assert "You have signed out" in first
+    assert "govuk-notification-banner" in first
+    assert "You have signed out" not in client.get("/gallery/form/").content.decode()
