@@ -58,7 +58,7 @@ def test_a_stale_edit_shows_both_texts_and_keeps_what_was_typed(world: World) ->
     assert refused.status_code == 409
     text = refused.content.decode()
     assert "Theirs, saved first" in text and "Eliminate the problem" in text
-    assert "Somebody else changed this while you were writing" in summary(refused)
+    assert "Somebody else changed this profile while you were writing" in summary(refused)
     assert refused.context["form"]["objective"].value() == "Mine, saved second"
     assert again(profile).objective == "Theirs, saved first"
     kept = {name: refused.context["form"][name].value() for name in refused.context["form"].fields}
@@ -67,7 +67,7 @@ def test_a_stale_edit_shows_both_texts_and_keeps_what_was_typed(world: World) ->
     assert again(profile).aim == "reduce"
 
 
-def test_a_stale_edit_of_another_section_says_so(world: World) -> None:
+def test_an_edit_of_another_section_is_noticed_too(world: World) -> None:
     profile = make_profile(world, "analysis")
     client = signed_in(world.inspector)
     typed = filled(client, url("edit_analysis", profile), objective="Mine")
@@ -75,8 +75,10 @@ def test_a_stale_edit_of_another_section_says_so(world: World) -> None:
     assert client.post(url("edit_scanning", profile), other).status_code == 302
     refused = client.post(url("edit_analysis", profile), typed)
     assert refused.status_code == 409
-    assert "Their text is below" not in refused.content.decode()
     assert refused.context["form"]["objective"].value() == "Mine"
+    typed["version"] = refused.context["form"]["version"].value()
+    assert client.post(url("edit_analysis", profile), typed).status_code == 302
+    assert (again(profile).objective, again(profile).title) == ("Mine", "Another title")
 
 
 def test_the_page_of_both_texts_is_a_disclosure(world: World) -> None:
@@ -231,7 +233,7 @@ JUNK: dict[str, tuple[dict[str, Any], str]] = {
     "no words": ({"problem_statement": " \n "}, "Write something under"),
     "no title": ({"title": ""}, "Say what the problem is"),
     "a title too long": ({"title": "x" * 141}, "140 characters"),
-    "a text too long": ({"problem_statement": "ü" * 8001}, "8,000 characters"),
+    "a text too long": ({"problem_statement": "ü" * 8001}, "8000 characters or fewer"),
     "NUL": ({"problem_statement": "a\0b"}, "character"),
     "NUL in the title": ({"title": "a\0b"}, "character"),
     "an unknown source": ({"source": "aliens"}, "Choose one under"),
