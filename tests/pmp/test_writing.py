@@ -16,7 +16,7 @@ from pmp import actions
 from pmp.models import Action, Hypothesis, Outcome, Profile, ThriveAssessment
 from tests.directory.conftest import signs_in
 from tests.people import PASSWORD, area, housing, person, signed_in, team
-from tests.pmp.making import World, days, make_complete, make_outcome, make_profile, verbs
+from tests.pmp.making import World, days, make_complete, make_profile, verbs
 
 pytestmark = pytest.mark.django_db
 
