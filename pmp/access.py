@@ -28,6 +28,8 @@ def profile_for(
     Raises NotYours (404) where the policy does not let them know of it, Forbidden (403) where they may see
     it but never do `need`, WrongState (409) where not in its present state.
     """
+    if "\0" in reference:  # PostgreSQL cannot even be asked
+        raise NotYours
     profile = (
         Profile.objects.visible_to(user)
         .select_related("sector", "lpa", "author", "submitted_by", "closure_proposed_by")

@@ -37,7 +37,7 @@ def profiles(user: User, *, state: str = "", sector: int | None = None, words: s
         rows = rows.filter(state=state)
     if sector:
         rows = rows.filter(sector_id=sector)
-    for word in words.split()[:6]:
+    for word in words.replace("\0", " ").split()[:6]:
         rows = rows.filter(Q(title__icontains=word) | Q(reference__iexact=word) | Q(problem_type__icontains=word))
     return rows
 
