@@ -28,6 +28,8 @@ def profile_for(
     Raises NotYours (404) where the policy does not let them know of it, Forbidden (403) where they may see
     it but never do `need`, WrongState (409) where not in its present state.
     """
+    if "\0" in reference:  # PostgreSQL cannot even be asked
+        raise NotYours
     profile = (
         Profile.objects.visible_to(user)
         .select_related("sector", "lpa", "author", "submitted_by", "closure_proposed_by")
@@ -48,8 +50,8 @@ def profile_for(
     return profile
 
 
-def action_for(user: User, pk: int, *, need: str) -> Action:
-    """The action with its profile. Raises as `profile_for` does."""
+def action_for(user: User, pk: int, *, need: str, shown_by: Route | None = Route.PAGE) -> Action:
+    """The action with its profile. Raises, and writes the profile's disclosure entry, as `profile_for` does."""
     action = (
         Action.objects.filter(pk=pk, profile__in=Profile.objects.visible_to(user))
         .select_related("profile__sector", "profile__lpa", "team", "agency")
@@ -58,6 +60,9 @@ def action_for(user: User, pk: int, *, need: str) -> Action:
     if action is None:
         raise NotYours
     _demand(need, user, action_facts(action))
+    if shown_by is not None:
+        with transaction.atomic():
+            record_disclosure(action.profile, to=user, route=shown_by)
     return action
 
 

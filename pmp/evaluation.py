@@ -79,6 +79,7 @@ def fidelity_of(tests: list[RealityTest]) -> FidelityResult | None:
     if not finished:
         return None
     latest = max(finished, key=lambda test: test.pk)
+    prefetch_related_objects([latest], "checks")  # the page asks twice
     return fidelity([check.found for check in latest.checks.all() if check.found])
 
 

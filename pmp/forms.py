@@ -48,6 +48,17 @@ def choices(enumeration: Any, *, label: str, required: bool = True, radios: bool
     )
 
 
+class WardsField(forms.ModelMultipleChoiceField):
+    """Wards by key. A key no database can hold is no ward; Django would ask the database and fail."""
+
+    def clean(self, value: Any) -> Any:
+        """Refuse keys that are not short whole numbers before anything is looked up."""
+        for key in value or ():
+            if not (str(key).isascii() and str(key).isdigit() and len(str(key)) <= 18):
+                raise forms.ValidationError("Choose the wards from the list")
+        return super().clean(value)
+
+
 class RaiseForm(forms.Form):
     title = forms.CharField(
         label="What is the problem, in one line?",
@@ -55,7 +66,7 @@ class RaiseForm(forms.Form):
         max_length=140,
         error_messages={"required": "Say what the problem is, in one line"},
     )
-    wards = forms.ModelMultipleChoiceField(
+    wards = WardsField(
         label="Which wards?",
         help_text="Wards of one sector",
         queryset=Area.objects.none(),

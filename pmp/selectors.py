@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from directory.models import POLICE_ROLES, Area, Level, Organisation, OrganisationKind, Post, Team, User
 from directory.standing import standing
-from pmp.models import Action, ListEntry, Profile, RealityTest, TaskingCycle
+from pmp.models import Action, Change, ListEntry, Profile, RealityTest, TaskingCycle
 from pmp.models.plan import ActionState
 from pmp.policy import TABLE, WORKING
 
@@ -37,7 +37,7 @@ def profiles(user: User, *, state: str = "", sector: int | None = None, words: s
         rows = rows.filter(state=state)
     if sector:
         rows = rows.filter(sector_id=sector)
-    for word in words.split()[:6]:
+    for word in words.replace("\0", " ").split()[:6]:
         rows = rows.filter(Q(title__icontains=word) | Q(reference__iexact=word) | Q(problem_type__icontains=word))
     return rows
 
@@ -182,9 +182,26 @@ def lists_of(cycle: TaskingCycle) -> list[tuple[Area, list[ListEntry]]]:
     ]
 
 
+def frozen_lists(cycle: TaskingCycle) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The snapshot of a locked cycle by sector, in rank order, with the dropped ones at the end. No query.
+
+    Each row is as `pmp.actions.tasking.snapshot` wrote it, with the change in words as `change_words`.
+    """
+    by_sector: dict[str, list[dict[str, Any]]] = {}
+    for row in cycle.snapshot or []:
+        by_sector.setdefault(row["sector"], []).append({**row, "change_words": Change(row["change"]).label})
+    return [
+        (sector, sorted(rows, key=lambda row: (row["change"] == Change.DROP, row["rank"])))
+        for sector, rows in sorted(by_sector.items())
+    ]
+
+
 def placeable(user: User, cycle: TaskingCycle) -> QuerySet[Profile]:
-    """The open profiles of the cycle's LPA that this person may know of."""
-    return Profile.objects.visible_to(user).filter(lpa_id=cycle.lpa_id).exclude(state__in=("closed", "withdrawn"))
+    """The profiles of the cycle's LPA that this person may know of: open ones, and ended ones still on the
+    list, so that they can be dropped."""
+    listed = cycle.entries.exclude(change=Change.DROP).values("profile_id")
+    ended = Q(state__in=("closed", "withdrawn"))
+    return Profile.objects.visible_to(user).filter(~ended | Q(pk__in=listed), lpa_id=cycle.lpa_id)
 
 
 def red_flags(profile: Profile) -> list[str]:

@@ -174,11 +174,16 @@ def close(profile: Profile, *, acting_user: User, reason: str) -> Profile:
 
 
 def _with_reason(profile: Profile, verb: str, event: str, *, acting_user: User, reason: str) -> Profile:
-    """A move that needs nothing but a reason; `verb` names the transition after its dot."""
+    """A move that needs nothing but a reason; `verb` names the transition after its dot.
+
+    An earlier closure proposal is cleared: it was about a moment that has passed, and nobody may sign it later.
+    """
     profile = locked(profile, f"profile.{verb}", acting_user=acting_user)
     reason = demand_reason(reason)
     getattr(profile, verb)()
-    return save(profile, event, acting_user=acting_user, fields=("state",), reason=reason)
+    profile.result, profile.closure_proposed_by = "", None
+    fields = ("state", "result", "closure_proposed_by")
+    return save(profile, event, acting_user=acting_user, fields=fields, reason=reason)
 
 
 @transaction.atomic(durable=True)
@@ -195,15 +200,5 @@ def withdraw(profile: Profile, *, acting_user: User, reason: str) -> Profile:
 
 @transaction.atomic(durable=True)
 def reopen(profile: Profile, *, acting_user: User, reason: str) -> Profile:
-    """Take an ended profile up again, at analysis. An earlier closure proposal is cleared."""
-    profile = locked(profile, "profile.reopen", acting_user=acting_user)
-    reason = demand_reason(reason)
-    profile.reopen()
-    profile.result, profile.closure_proposed_by = "", None
-    return save(
-        profile,
-        "pmp.reopened",
-        acting_user=acting_user,
-        fields=("state", "result", "closure_proposed_by"),
-        reason=reason,
-    )
+    """Take an ended profile up again, at analysis."""
+    return _with_reason(profile, "reopen", "pmp.reopened", acting_user=acting_user, reason=reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -39,29 +40,42 @@ def open_cycle(lpa: Area, *, acting_user: User, opens_on: date | None = None) ->
         lpa=lpa, opens_on=opens_on, closes_on=opens_on + timedelta(days=settings.TASKING_CYCLE_DAYS - 1)
     )
     if last is not None:
-        carried = last.entries.exclude(change=Change.DROP).select_related("profile")
-        ListEntry.objects.bulk_create(
+        _carry_forward(last, cycle, acting_user=acting_user)
+    record("pmp.opened_cycle", cycle, acting_user=acting_user, opens_on=opens_on)
+    return cycle
+
+
+def _carry_forward(last: TaskingCycle, cycle: TaskingCycle, *, acting_user: User) -> None:
+    """Copy the list of the last cycle without what was dropped or has ended; the ranks close up."""
+    carried = last.entries.exclude(change=Change.DROP).select_related("profile").order_by("rank", "pk")
+    ranks: Counter[int] = Counter()
+    entries = []
+    for entry in carried:
+        if not entry.profile.is_open:
+            continue
+        ranks[entry.sector_id] += 1
+        entries.append(
             ListEntry(
                 cycle=cycle,
                 sector_id=entry.sector_id,
                 profile_id=entry.profile_id,
-                rank=entry.rank,
+                rank=ranks[entry.sector_id],
                 change=Change.KEEP,
                 reason="Carried forward from the last cycle",
                 by=acting_user,
             )
-            for entry in carried
-            if entry.profile.is_open
         )
-    record("pmp.opened_cycle", cycle, acting_user=acting_user, opens_on=opens_on)
-    return cycle
+    ListEntry.objects.bulk_create(entries)
 
 
 @transaction.atomic(durable=True)
 def place_profile(
     cycle: TaskingCycle, profile: Profile, *, acting_user: User, rank: int, reason: str, drop: bool = False
 ) -> ListEntry:
-    """Add, move or drop a profile on its sector's list, with the reason. Other ranks close up around it."""
+    """Add, move or drop a profile on its sector's list, with the reason. Other ranks close up around it.
+
+    Raises WrongState for a profile that has ended, unless it is to be dropped.
+    """
     cycle = TaskingCycle.objects.select_for_update().get(pk=cycle.pk)
     TABLE.demand(
         "cycle.place",
@@ -69,9 +83,10 @@ def place_profile(
         cycle_facts(cycle),
         first="This cycle is locked. Place the profile in the next one.",
     )
+    profile = Profile.objects.select_for_update().get(pk=profile.pk)
     if profile.lpa_id != cycle.lpa_id:
         raise Forbidden("That profile belongs to another LPA.")
-    if not profile.is_open:
+    if not drop and not profile.is_open:
         raise WrongState("That profile has ended. Reopen it before placing it.")
     reason = demand_reason(reason)
     entry = ListEntry.objects.filter(cycle=cycle, profile=profile).first()
@@ -112,7 +127,7 @@ def _close_up(cycle: TaskingCycle, placed: ListEntry) -> None:
 
 @transaction.atomic(durable=True)
 def lock_cycle(cycle: TaskingCycle, *, acting_user: User) -> TaskingCycle:
-    """Freeze the lists: an immutable snapshot; every profile still on one is adopted."""
+    """Freeze the lists: an immutable snapshot; every open profile still on one is adopted."""
     cycle = TaskingCycle.objects.select_for_update().get(pk=cycle.pk)
     TABLE.demand("cycle.lock", standing(acting_user), cycle_facts(cycle), first="This cycle is locked already.")
     entries = list(cycle.entries.select_related("profile", "sector", "by"))
@@ -122,7 +137,7 @@ def lock_cycle(cycle: TaskingCycle, *, acting_user: User) -> TaskingCycle:
     cycle.locked_by, cycle.locked_at = acting_user, timezone.now()
     cycle.snapshot = snapshot(entries)
     cycle.save(update_fields=["state", "locked_by", "locked_at", "snapshot"])
-    adopted = [entry.profile_id for entry in entries if entry.change != Change.DROP]
+    adopted = [entry.profile_id for entry in entries if entry.change != Change.DROP and entry.profile.is_open]
     Profile.objects.filter(pk__in=adopted).update(adopted=True)
     record("pmp.locked_cycle", cycle, acting_user=acting_user, entries=len(entries))
     return cycle

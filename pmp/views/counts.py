@@ -47,7 +47,7 @@ def ward_map(request: HttpRequest) -> HttpResponse:
     lpa = _chosen_lpa(request, lpas, None)
     if lpa is None:
         return render(request, "pmp/counts/nothing.html")
-    category = request.GET.get("category", USUAL)[:60]
+    category = request.GET.get("category", USUAL).replace("\0", "")[:60]
     form = MapForm(request.GET if "category" in request.GET else None, lpa=lpa, category=category)
     context: dict[str, Any] = {"form": form, "lpa": lpa, "lpas": lpas, "category": counts.label(category)}
     month = _month(form)

@@ -12,12 +12,12 @@ from django.urls import reverse
 from directory.refusals import Forbidden
 from directory.standing import standing
 from journal.models import Route
-from journal.sentences import timeline
 from pmp import actions, selectors
 from pmp.access import profile_for
 from pmp.evaluation import fidelity_of, read_dose, read_outcomes
 from pmp.forms import RaiseForm
 from pmp.frame import frame
+from pmp.history import history_of
 from pmp.models import State
 from pmp.paper import pdf_response
 from pmp.policy import TABLE, facts
@@ -128,20 +128,22 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
     """What happened to the profile, and who was shown it."""
     row = fetch(request, reference, "profile.view")
     disclosures = "who" in request.GET
-    lines = timeline(row, disclosures=disclosures)
-    context = {**frame(request, row, "pmp:history"), "lines": lines, "disclosures": disclosures}
+    around = frame(request, row, "pmp:history")
+    lines = history_of(row, around["hidden"], disclosures=disclosures)
+    context = {**around, "lines": lines, "disclosures": disclosures}
     return render(request, "pmp/history.html", context)
 
 
 def outcomes(request: HttpRequest, reference: str) -> HttpResponse:
     """Outputs against intended outcomes: the control chart of each measured series, its verdict, the dose."""
     row = fetch(request, reference, "profile.view")
-    plan_hidden = frame(request, row, "")["hidden"]["plan"]
+    around = frame(request, row, "pmp:outcomes")
+    plan_hidden, actions_hidden = around["hidden"]["plan"], around["hidden"]["actions"]
     tests = [test for test in row.reality_tests.all() if test.state != "ordered"]
     context = {
-        **frame(request, row, "pmp:outcomes"),
+        **around,
         "outcomes": [] if plan_hidden else read_outcomes(row),
-        "doses": [] if plan_hidden else read_dose(row),
+        "doses": [] if plan_hidden or actions_hidden else read_dose(row),
         "tested": fidelity_of(tests),
     }
     return render(request, "pmp/outcomes.html", context)

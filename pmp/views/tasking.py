@@ -49,12 +49,13 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _context(request: HttpRequest, row: TaskingCycle) -> dict[str, Any]:
     about, who = cycle_facts(row), standing(request.user)
+    live = selectors.lists_of(row) if row.state == "open" else []
     return {
         "cycle": row,
         "lists": [
-            (sector, [(entry, selectors.red_flags(entry.profile)) for entry in entries])
-            for sector, entries in selectors.lists_of(row)
+            (sector, [(entry, selectors.red_flags(entry.profile)) for entry in entries]) for sector, entries in live
         ],
+        "frozen": selectors.frozen_lists(row),
         "may_place": TABLE.allows("cycle.place", who, about),
         "may_lock": TABLE.allows("cycle.lock", who, about),
         "may_open": row.state == "locked" and TABLE.allows("cycle.open", who, about),

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
+from directory.held import held_content
 from directory.refusals import Incomplete
 from pmp import actions, selectors
 from pmp.forms import CheckForm, FinishTestForm, OrderTestForm
@@ -33,14 +34,18 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def answer(request: HttpRequest, reference: str) -> HttpResponse:
-    """The tester's page: one form a check, and one to finish. A form says which it is by `part`."""
+    """The tester's page: one form a check, and one to finish. A form says which it is by `part`.
+
+    One form of the page is held when a session ends, and comes back filled in.
+    """
     profile = fetch(request, reference, "profile.answer_test")
     test = selectors.open_test(profile)
-    part = request.POST.get("part", "")
+    sent = request.POST if request.method == "POST" else held_content(request)
+    part = sent.get("part", "") if sent is not None else ""
     forms_by_check = [
-        (check, _check_form(request, check, sent=part == f"check-{check.pk}")) for check in test.checks.all()
+        (check, _check_form(check, sent if part == f"check-{check.pk}" else None)) for check in test.checks.all()
     ]
-    finish = FinishTestForm(request.POST if part == "finish" else None, prefix="finish")
+    finish = FinishTestForm(sent if part == "finish" else None, prefix="finish")
     if request.method == "POST" and _handle(request, profile, part, dict(forms_by_check), finish):
         if part != "finish":
             return redirect("pmp:answer_test", reference)
@@ -56,10 +61,10 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "pmp/answer_test.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _check_form(request: HttpRequest, check: Any, *, sent: bool) -> CheckForm:
+def _check_form(check: Any, sent: QueryDict | None) -> CheckForm:
     prefix = f"check-{check.pk}"
-    if sent:
-        return CheckForm(request.POST, prefix=prefix)
+    if sent is not None:
+        return CheckForm(sent, prefix=prefix)
     return CheckForm(initial={"method": check.method, "found": check.found, "note": check.note}, prefix=prefix)
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_fsm import can_proceed
 
+from journal.models import Route
 from pmp import actions, selectors
 from pmp.access import action_for
 from pmp.actions.work import MOVES
@@ -31,6 +32,12 @@ def moves_of(action: Action) -> list[tuple[str, str]]:
     return [(move, WORDS[move]) for move in MOVES if move in WORDS and can_proceed(getattr(action, move))]
 
 
+def _fetch(request: HttpRequest, pk: int, need: str) -> Action:
+    """The action for a page: what is shown is disclosed, what is sent is not."""
+    user: Any = request.user
+    return action_for(user, pk, need=need, shown_by=Route.PAGE if request.method in ("GET", "HEAD") else None)
+
+
 def my_actions(request: HttpRequest) -> HttpResponse:
     """The open actions of my teams, oldest due first, and the tests waiting for me."""
     user: Any = request.user
@@ -45,7 +52,7 @@ def my_actions(request: HttpRequest) -> HttpResponse:
 def update(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept, begin, block, finish, decline, or write a line."""
     user: Any = request.user
-    action = action_for(user, pk, need="action.update")
+    action = _fetch(request, pk, "action.update")
     form = bound(request, UpdateForm, moves=moves_of(action))
     return form_page(
         request,
@@ -65,7 +72,7 @@ def update(request: HttpRequest, pk: int) -> HttpResponse:
 def log_output(request: HttpRequest, pk: int) -> HttpResponse:
     """Log what was delivered."""
     user: Any = request.user
-    action = action_for(user, pk, need="action.update")
+    action = _fetch(request, pk, "action.update")
     form = bound(
         request,
         OutputForm,
@@ -86,7 +93,7 @@ def log_output(request: HttpRequest, pk: int) -> HttpResponse:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """The inspector takes an action off the plan."""
     user: Any = request.user
-    action = action_for(user, pk, need="action.cancel")
+    action = _fetch(request, pk, "action.cancel")
     return form_page(
         request,
         "pmp/action.html",

@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from directory.refusals import Stale
 from pmp import actions, selectors
+from pmp.access import profile_for
 from pmp.forms import (
     ActionForm,
     AnalysisForm,
@@ -29,6 +30,11 @@ SECTIONS: dict[str, tuple[type[VersionedForm], str, str]] = {
     "analysis": (AnalysisForm, "profile.edit", "Edit analysis"),
     "plan": (PlanForm, "profile.plan", "Public text and markings"),
 }
+
+CHANGED = (
+    "Somebody else changed this profile while you were writing. What it says now is below where it differs from "
+    "yours; save again to keep yours."
+)
 
 
 def edit(request: HttpRequest, reference: str, section: str) -> HttpResponse:
@@ -50,13 +56,20 @@ def edit(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     try:
         return profile_form_page(request, profile, form, title=title, button="Save", act=act, said="Saved.")
     except Stale:
-        return _both_texts(request, profile, form, title)
+        return _both_texts(request, profile, form, section)
 
 
-def _both_texts(request: HttpRequest, profile: Profile, form: VersionedForm, title: str) -> HttpResponse:
-    profile.refresh_from_db()
+def _in_words(field: forms.Field, value: str) -> str:
+    """A choice by its label, anything else as it is."""
+    return str(dict(getattr(field, "choices", ())).get(value, value))
+
+
+def _both_texts(request: HttpRequest, profile: Profile, form: VersionedForm, section: str) -> HttpResponse:
+    # Fetched again, as a page: the policy is asked anew, and showing the other text is a disclosure.
+    profile = profile_for(request.user, profile.reference, need=SECTIONS[section][1])  # type: ignore[arg-type]
+    title = SECTIONS[section][2]
     theirs = [
-        (form.fields[name].label, getattr(profile, name))
+        (form.fields[name].label, _in_words(form.fields[name], getattr(profile, name)))
         for name, value in form.changes().items()
         if getattr(profile, name) != value
     ]
@@ -64,9 +77,7 @@ def _both_texts(request: HttpRequest, profile: Profile, form: VersionedForm, tit
     data["version"] = str(profile.version)
     again = type(form)(data)
     again.is_valid()
-    again.add_error(
-        None, "Somebody else changed this while you were writing. Their text is below; save again to keep yours."
-    )
+    again.add_error(None, CHANGED)
     context = {**frame(request, profile, ""), "form": again, "title": title, "button": "Save mine", "theirs": theirs}
     return render(request, "pmp/form.html", context, status=409)
 
