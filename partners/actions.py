@@ -122,11 +122,15 @@ def _faults(agreement: Agreement, sections: list[str], marking: str, until: date
     return faults
 
 
+def _lock_agreement(pk: int) -> None:
+    Agreement.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
 def _locked(share: Share, verb: str, *, acting_user: User) -> Share:
     """Lock profile, agreement and share, always in that order: what ends an agreement waits for this, or
     this for it, so that no share is accepted under an agreement that is just ending."""
     Profile.objects.select_for_update().get(pk=share.profile_id)
-    Agreement.objects.select_for_update(of=("self",)).get(pk=share.agreement_id)
+    _lock_agreement(share.agreement_id)
     row = (
         Share.objects.select_for_update(of=("self",))
         .select_related("profile", "agency__group", "agreement")
@@ -340,7 +344,7 @@ def _own_action(action: Action, *, acting_user: User) -> Action:
     row = locked_action(action)
     shares = Share.objects.filter(state=ShareState.ACCEPTED, profile_id=row.profile_id, agency_id=row.agency_id)
     for agreement_id in shares.values_list("agreement_id", flat=True):
-        Agreement.objects.select_for_update(of=("self",)).get(pk=agreement_id)
+        _lock_agreement(agreement_id)
     share = shares.filter(in_sight()).select_related("profile", "agreement").first()
     if share is None or row.agency_id not in agencies_of(standing(acting_user)) or not in_scope(share, row):
         raise NotYours
