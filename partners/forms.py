@@ -20,7 +20,10 @@ class ShareForm(forms.Form):
         queryset=Agreement.objects.none(),
         empty_label="Choose one",
         help_text="Only agencies with an agreement in force today are listed",
-        error_messages={"required": "Choose the agreement"},
+        error_messages={
+            "required": "Choose the agreement",
+            "invalid_choice": "That agreement is not in force now. Choose another",
+        },
     )
     sections = forms.MultipleChoiceField(
         label="Which sections?",
@@ -94,6 +97,10 @@ class AgreementForm(forms.Form):
         if starts and review and review < starts:
             self.add_error("review_on", "The review date must not be before the start")
         return cleaned
+
+
+class InForceForm(forms.Form):
+    review_on = DateField(label="Next review date", error_messages={"required": "Give the next review date"})
 
 
 class SignForm(forms.Form):

@@ -99,6 +99,22 @@ class Agreement(models.Model):
         today = timezone.localdate()
         return self.state == AgreementState.LIVE and self.starts <= today <= self.review_on
 
+    @property
+    def why_not_in_force(self) -> str:
+        """Why nothing is shared under it today, in words for both sides; empty while it is in force."""
+        if self.in_force:
+            return ""
+        match self.state:
+            case AgreementState.LAPSED:
+                return "It has lapsed, so nothing is shared under it until it is reviewed and in force again."
+            case AgreementState.ENDED:
+                return "It has ended, so nothing is shared under it."
+            case AgreementState.LIVE if self.starts > timezone.localdate():
+                return f"It begins on {self.starts:%-d %B %Y}. Nothing is shared under it before."
+            case AgreementState.LIVE:
+                return f"Its review date, {self.review_on:%-d %B %Y}, has passed, so nothing is shared under it."
+        return "It is not in force yet, so nothing is shared under it."
+
     @transition(field=state, source=AgreementState.DRAFT, target=AgreementState.SIGNED)
     def sign(self) -> None:
         """Both sides have signed."""

@@ -12,7 +12,7 @@ from directory.routes import PARTNERS, POLICE, POLICE_AND_PARTNERS, Route, act, 
 from directory.rules import Facts, Relation, Rule, Table
 from directory.standing import Standing, standing
 from partners.models import Agreement, AgreementState, Share, ShareState
-from pmp.models import Action, Profile
+from pmp.models import Action, Marking, Profile
 from pmp.models.grants import ProfileGroupPermission
 
 INSPECTOR, CHIEF = Role.SECTOR_INSPECTOR, Role.CHIEF_INSPECTOR
@@ -142,11 +142,40 @@ def visible_agreements(user: Any) -> Q:
     return condition
 
 
+def why_unseen(share: Share) -> str:
+    """Why the agency sees nothing of a share today, in words; empty while state and dates let it see.
+
+    The grant is not asked for here: `in_sight` is what decides.
+    """
+    if share.state not in (ShareState.OFFERED, ShareState.ACCEPTED):
+        return f"The share is {ShareState(share.state).label.lower()}."
+    if share.until < timezone.localdate():
+        return f"The last day of the share was {share.until:%-d %B %Y}."
+    if words := share.agreement.why_not_in_force:
+        return f"Agreement {share.agreement.reference}: {words}"
+    return ""
+
+
+def under_marking(share: Share, name: str) -> bool:
+    """True where a section of the profile is marked no higher than the share, and its agreement, allow."""
+    highest = {share.highest_marking, share.agreement.highest_marking}
+    return highest == {Marking.SENSITIVE} or not share.profile.sensitive(name)
+
+
+def may_cross(share: Share, name: str) -> bool:
+    """In the share's scope, in the agreement's, and no higher than the marking of both."""
+    return name in share.sections and name in share.agreement.sections and under_marking(share, name)
+
+
 def in_scope(share: Share, action: Action) -> bool:
-    """True where the agency may see this action of the shared profile: its own, or marked for partners."""
+    """True where the agency may see this action: its own, or marked for partners with Actions in scope.
+
+    Never one whose marking is above the share's, its own included: marking Actions OFFICIAL-SENSITIVE
+    afterwards must close them to every agency that may only see OFFICIAL.
+    """
     if action.agency_id == share.agency_id:
-        return True
-    return "actions" in share.sections and action.visible_to_partners
+        return under_marking(share, "actions")
+    return may_cross(share, "actions") and action.visible_to_partners
 
 
 S, A = "partners.share", "partners.agreement"
@@ -173,7 +202,7 @@ ROUTES: tuple[Route, ...] = (
     read("partners:agreement", POLICE_AND_PARTNERS, "agreement.view", A),
     form("partners:add_agreement", POLICE),
     form("partners:sign_agreement", POLICE, "agreement.sign", A),
-    act("partners:bring_into_force", POLICE, "agreement.bring_into_force", A),
+    form("partners:bring_into_force", POLICE, "agreement.bring_into_force", A),
     form("partners:lapse_agreement", POLICE, "agreement.lapse", A),
     form("partners:end_agreement", POLICE, "agreement.end", A),
 )
@@ -191,5 +220,8 @@ SENTENCES = {
     "partners.signed_agreement": "{name} signed the agreement; {agency_signed_by} signed for the agency",
     "partners.brought_into_force": "{name} brought the agreement into force",
     "partners.lapsed_agreement": "{name} marked the agreement as lapsed",
+    "partners.passed_review": "The agreement passed its review date, {review_on}, and lapsed",
+    "partners.stopped_sight": "The agreement with {agency} lapsed, so it no longer sees this profile",
+    "partners.returned_sight": "The agreement with {agency} is in force again, so it sees this profile again",
     "partners.ended_agreement": "{name} ended the agreement",
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from partners.models import Share, ShareState
-from partners.policy import in_scope
+from partners.policy import in_scope, may_cross
 from pmp.models import Action, Marking, Profile
 from pmp.models.profile import SECTIONS
 
@@ -70,9 +70,10 @@ def project(share: Share) -> Projection:
             until=share.until,
             preview=True,
         )
-    sections = tuple(_section(profile, name) for name in TEXTS if _may_cross(share, name))
+    sections = tuple(_section(profile, name) for name in TEXTS if may_cross(share, name))
     shown = {section.name for section in sections}
-    sensitive = any(profile.sensitive(name) for name in shown)
+    actions = tuple(action for action in profile.actions.all() if in_scope(share, action))
+    sensitive = any(profile.sensitive(name) for name in (shown | {"actions"} if actions else shown))
     outcomes = profile.outcomes.all() if "plan" in shown else ()
     return Projection(
         reference=profile.reference,
@@ -85,20 +86,13 @@ def project(share: Share) -> Projection:
         marking=str((Marking.SENSITIVE if sensitive else Marking.OFFICIAL).label),
         handling=profile.handling if sensitive else "",
         sections=tuple(section for section in sections if section.texts),
-        actions=tuple(action for action in profile.actions.all() if in_scope(share, action)),
+        actions=actions,
         outcomes=tuple(
             f"{row.measure}: from {row.baseline.normalize():f} to {row.target.normalize():f} a month by "
             f"{row.target_date:%-d %B %Y}"
             for row in outcomes
         ),
     )
-
-
-def _may_cross(share: Share, name: str) -> bool:
-    """In the share's scope, in the agreement's, and no higher than the share's marking."""
-    if name not in share.sections or name not in share.agreement.sections:
-        return False
-    return share.highest_marking == Marking.SENSITIVE or not share.profile.sensitive(name)
 
 
 def _section(profile: Profile, name: str) -> SharedSection:

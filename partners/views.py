@@ -15,9 +15,10 @@ from directory.standing import standing
 from journal.models import Route
 from journal.sentences import timeline
 from partners import actions, selectors
-from partners.access import agreement_for, may_write_agreement, partner_action_for, share_for
-from partners.forms import AgreementForm, ProposeDateForm, ShareForm, SignForm
-from partners.policy import TABLE, agreement_facts, share_facts
+from partners.access import agency_page_for, agreement_for, may_write_agreement, partner_action_for, share_for
+from partners.forms import AgreementForm, InForceForm, ProposeDateForm, ShareForm, SignForm
+from partners.models import Agreement
+from partners.policy import TABLE, agreement_facts, share_facts, why_unseen
 from partners.projection import project
 from pmp.forms import ReasonForm, UpdateForm
 from pmp.frame import frame
@@ -41,6 +42,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = {
         "actions": selectors.inbox(user)[:200],
         "offers": [share for share in shares if share.state == "offered"],
+        "stopped": selectors.agreements_stopped(user),
         "today": timezone.localdate(),
     }
     return render(request, "partners/inbox.html", context)
@@ -48,7 +50,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 def shared(request: HttpRequest) -> HttpResponse:
     """The cases shared with my agency."""
-    return render(request, "partners/shared.html", {"shares": selectors.shared_with(request.user)[:200]})  # type: ignore[arg-type]
+    user: Any = request.user
+    context = {"shares": selectors.shared_with(user)[:200], "stopped": selectors.agreements_stopped(user)}
+    return render(request, "partners/shared.html", context)
 
 
 def share(request: HttpRequest, pk: int) -> HttpResponse:
@@ -104,7 +108,7 @@ def update_action(request: HttpRequest, pk: int) -> HttpResponse:
         act=lambda sent: actions.update_own_action(action, acting_user=user, **sent.cleaned_data),
         done=reverse("partners:inbox"),
         said="Thank you. The police can see your update.",
-        context={"action": action, "share": row, "updates": action.updates.select_related("by")[:20]},
+        context={"action": action, "share": row, "updates": selectors.own_updates(action)[:20]},
     )
 
 
@@ -131,10 +135,14 @@ def shares(request: HttpRequest, reference: str) -> HttpResponse:
     profile = fetch(request, reference, "profile.view")
     who = standing(request.user)
     rows = [
-        (row, {verb: TABLE.allows(f"share.{verb}", who, share_facts(row)) for verb in VERBS})
+        (
+            row,
+            {verb: TABLE.allows(f"share.{verb}", who, share_facts(row)) for verb in VERBS},
+            why_unseen(row) if row.is_open else "",
+        )
         for row in selectors.shares_of(request.user, profile)  # type: ignore[arg-type]
     ]
-    off = [words for agency in agencies() if (words := actions.why_not(agency))] if not rows else []
+    off = actions.why_nots(agencies())
     context = {**frame(request, profile, "partners:shares"), "shares": rows, "off": off[:8]}
     return render(request, "partners/shares.html", context)
 
@@ -159,7 +167,10 @@ def share_profile(request: HttpRequest, reference: str) -> HttpResponse:
 def view_as(request: HttpRequest, pk: int) -> HttpResponse:
     """Exactly the agency's page, for the police."""
     user: Any = request.user
-    row = share_for(user, pk, need="share.manage", shown_by=None)
+    row, seen = agency_page_for(user, pk, shown_by=_shown(request))
+    if not seen:
+        why = why_unseen(row) or "Its access to this profile has been taken away."
+        return render(request, "partners/unseen.html", {"share": row, "why": why})
     context = {"share": row, "seen": project(row), "viewing_as": row.agency, "own_agency": row.agency_id}
     return render(request, "partners/share.html", context)
 
@@ -246,7 +257,16 @@ def add_agreement(request: HttpRequest) -> HttpResponse:
 
 
 def _on_agreement(
-    request: HttpRequest, pk: int, need: str, form_class: Any, act: Callable[..., Any], title: str, said: str
+    request: HttpRequest,
+    pk: int,
+    need: str,
+    form_class: Any,
+    act: Callable[..., Any],
+    title: str,
+    said: str,
+    *,
+    initial: Callable[[Agreement], dict[str, Any]] | None = None,
+    button: str = "",
 ) -> HttpResponse:
     user: Any = request.user
     row = agreement_for(user, pk, need=need)
@@ -254,11 +274,11 @@ def _on_agreement(
     return form_page(
         request,
         "partners/reason.html",
-        bound(request, form_class),
+        bound(request, form_class, initial=initial(row) if initial else None),
         act=lambda sent: act(row, acting_user=user, **sent.cleaned_data),
         done=back,
         said=said,
-        context={"title": title, "back": back, "button": title.split()[0], "caption": str(row)},
+        context={"title": title, "back": back, "button": button or title.split()[0], "caption": str(row)},
     )
 
 
@@ -270,12 +290,23 @@ def sign_agreement(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def bring_into_force(request: HttpRequest, pk: int) -> HttpResponse:
-    """A plain button: live from now."""
-    user: Any = request.user
-    row = agreement_for(user, pk, need="agreement.bring_into_force")
-    actions.bring_into_force(row, acting_user=user)
-    messages.success(request, "The agreement is in force.")
-    return redirect("partners:agreement", pk)
+    """Live from now until the review date given: a lapsed agreement needs a new one."""
+    return _on_agreement(
+        request,
+        pk,
+        "agreement.bring_into_force",
+        InForceForm,
+        actions.bring_into_force,
+        "Bring the agreement into force",
+        "The agreement is in force.",
+        initial=_next_review,
+        button="Bring into force",
+    )
+
+
+def _next_review(agreement: Agreement) -> dict[str, Any]:
+    """The review date it has, while that is still to come."""
+    return {"review_on": agreement.review_on} if agreement.review_on >= timezone.localdate() else {}
 
 
 def lapse_agreement(request: HttpRequest, pk: int) -> HttpResponse:

@@ -313,6 +313,7 @@ def share_and_work(walker: Walker, cast: Cast, reference: str) -> None:
     walker.says(f"There is no live information sharing agreement with {cast.housing.name}")
     walker.become(cast.chief)
     walker.go(f"/partners/agreements/{agreement.pk}/")
+    walker.follow("Bring into force")
     walker.press("Bring into force")
     walker.become(cast.inspector)
     walker.go(f"/partners/profiles/{reference}/")
