@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import Max, Q, QuerySet
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
 from cms import models as pages  # the page types call back here, so their names are looked up when used
@@ -180,8 +181,9 @@ def lpa_urls(lpas: Iterable[int]) -> dict[int, str]:
 
 
 def menu(path: str) -> list[dict[str, Any]]:
-    """The public site's menu: find your team, then what editors put in it. One query."""
-    items = [("/find/", "Find your team")] + [(page.url or "", page.title) for page in site_sections()]
+    """The public site's menu: find your team, what editors put in it, and the money for projects. One query."""
+    sections = [(page.url or "", page.title) for page in site_sections()]
+    items = [("/find/", "Find your team"), *sections, (reverse("funds:rounds"), "Community fund")]
     return [{"href": url, "text": title, "current": bool(url) and path.startswith(url)} for url, title in items]
 
 
