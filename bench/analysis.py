@@ -92,9 +92,7 @@ def main() -> int:
     parser.add_argument("--shared", type=Path, default=SHARED)
     options = parser.parse_args()
     weeks, series = force()
-    charts, plain = best(
-        options.rounds, lambda: [xmr(weeks, values) for values in series], lambda: bare(series)
-    )
+    charts, plain = best(options.rounds, lambda: [xmr(weeks, values) for values in series], lambda: bare(series))
     kept = [line(f"XmR of {WARDS} wards × {WEEKS} weeks", charts, XMR_BAR, charts / plain, "bare numpy")]
     if not options.shared.is_dir():
         print(f"No real data at {options.shared}: the rest was not measured.")
@@ -102,9 +100,7 @@ def main() -> int:
     tab = options.shared / "police" / "lancashire-asb-2022.tab.gz"
     year = list(read_street_file(tab))
     scan, read = best(options.rounds, lambda: every_trigger(year), lambda: list(read_street_file(tab)))
-    kept.append(
-        line(f"every trigger over {len(year):,} located rows", scan, TRIGGERS_BAR, scan / read, "reading")
-    )
+    kept.append(line(f"every trigger over {len(year):,} located rows", scan, TRIGGERS_BAR, scan / read, "reading"))
     street = options.shared / "police" / "2018-07-west-yorkshire-street.csv.gz"
     rows = list(read_street_file(street))
     x, y = [row.longitude for row in rows], [row.latitude for row in rows]

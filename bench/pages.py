@@ -185,7 +185,7 @@ def queries(user: Any, path: str) -> int:
 
 def main() -> None:
     """Fill, serve, ask, print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--profiles", type=int, default=10_000)
     parser.add_argument("--requests", type=int, default=30)
     options = parser.parse_args()
@@ -210,9 +210,7 @@ def main() -> None:
             served("config.wsgi", environment) as port,
         ):
             print(f"{options.profiles:,} profiles, {options.requests} requests each")
-            print(
-                f"{'page':16} {'bare ms':>8} {'page ms':>8} {'ratio':>7} {'bar':>5} {'queries':>8} {'bytes':>8} status"
-            )
+            print(f"{'page':16} {'bare ms':>8} {'page ms':>8} {'ratio':>7} {'bar':>5} {'queries':>8} {'bytes':>8}")
             for name, path, inside in listed:
                 bare, page, status, length = in_turn(
                     bare_port, port, path, cookie if inside else "", options.requests

@@ -26,13 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE.pb", help="the election to count")
     parser.add_argument("--rule", choices=RULES, default=default.name)
     parser.add_argument("--completion", choices=COMPLETIONS, default=default.completion)
-    parser.add_argument(
-        "--step", type=int, default=default.step, help="whole currency units per voter (add1)"
-    )
+    parser.add_argument("--step", type=int, default=default.step, help="whole currency units per voter (add1)")
     parser.add_argument("--stop", choices=STOPS, default=default.stop, help="when add1 stops")
-    parser.add_argument(
-        "--ties", default=",".join(TIES), help="what settles a tie, in turn (votes,cost,order)"
-    )
+    parser.add_argument("--ties", default=",".join(TIES), help="what settles a tie, in turn (votes,cost,order)")
     parser.add_argument("--ranking", choices=RANKINGS, default=default.ranking, help="points for a ranking")
     parser.add_argument("--first-k", type=int, help="how many places count with --ranking first-k")
     parser.add_argument("--json", action="store_true", help="the whole result as JSON")
@@ -99,9 +95,7 @@ def as_text(result: Result) -> str:
     winners = {entry["bid"]: entry for entry in said["rounds"]}
     for place, bid in enumerate(result.winners, 1):
         entry = winners[bid]
-        rows.append(
-            (f"{place}.", bid, money(entry["cost"], minor), _support(entry), entry["name"], _why(entry))
-        )
+        rows.append((f"{place}.", bid, money(entry["cost"], minor), _support(entry), entry["name"], _why(entry)))
     for entry in said["losers"]:
         cost = money(entry["cost"], minor)
         rows.append(("–", entry["bid"], cost, _support(entry), entry["name"], _lacked(entry, minor)))
@@ -145,9 +139,7 @@ def _lacked(entry: dict[str, Any], minor: int) -> str:
 
 
 def _change(turn: dict[str, Any]) -> str:
-    parts = [
-        f"{word} {', '.join(turn[key])}" for key, word in (("gained", "in"), ("lost", "out")) if turn[key]
-    ]
+    parts = [f"{word} {', '.join(turn[key])}" for key, word in (("gained", "in"), ("lost", "out")) if turn[key]]
     return "; ".join(parts) or "the same bids are funded"
 
 

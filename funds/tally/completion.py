@@ -65,9 +65,7 @@ def complete(
             return Completed(run, steps, "nothing more fits")
         share = start + Fraction((steps + stride) * step, unit)
         tried = replace(ties, met={})
-        ahead = (
-            leap(market, share, tried, run) if stride > 1 else equal_shares(market, share, tried, lower=run)
-        )
+        ahead = leap(market, share, tried, run) if stride > 1 else equal_shares(market, share, tried, lower=run)
         if ahead is None:
             stride //= 2
             continue

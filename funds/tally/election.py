@@ -165,9 +165,7 @@ class Ballots(Sequence[Ballot]):
         return totals, unit
 
     @classmethod
-    def pack(
-        cls, ids: Sequence[str], ballots: Iterable[Ballot], column_names: tuple[str, ...] = ()
-    ) -> Ballots:
+    def pack(cls, ids: Sequence[str], ballots: Iterable[Ballot], column_names: tuple[str, ...] = ()) -> Ballots:
         """Store `ballots` over the bids `ids`.
 
         Raises ElectionError naming the voter where a ballot supports a bid that does not exist or supports

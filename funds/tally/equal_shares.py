@@ -109,9 +109,7 @@ class _Pass:
             if hurry and not self.same:
                 return None
             run.purchases.append(self._buy(offers[taken]))
-        run.same_since = (
-            self.same and self.lower is not None and len(self.lower.purchases) == len(run.purchases)
-        )
+        run.same_since = self.same and self.lower is not None and len(self.lower.purchases) == len(run.purchases)
         if explain:
             self._leave(run)
         return run
@@ -229,9 +227,7 @@ class _Pass:
             poor = proven
         return _Offer(p, top, pull, paid, poor, self.denominator, self.market.worth[p])
 
-    def _prove(
-        self, s: Supporters, poor: Flags, unsure: NDArray[np.intp], top: int, pull: int
-    ) -> Flags | None:
+    def _prove(self, s: Supporters, poor: Flags, unsure: NDArray[np.intp], top: int, pull: int) -> Flags | None:
         """Compare exactly where floats cannot tell. Whoever has just the price left counts as poor."""
         proven = poor.copy()
         for members, amount, points in self._classes(s, unsure):
@@ -317,9 +313,7 @@ class _Pass:
         self.alive[s.groups[offer.poor]] = False
         self._remember(offer, s)
         spent_out = int(s.weight[~living].sum())
-        return Purchase(
-            offer.project, offer.price, offer.rate, rich, rich_points, poor, paid, spent_out, by_points
-        )
+        return Purchase(offer.project, offer.price, offer.rate, rich, rich_points, poor, paid, spent_out, by_points)
 
     def _remember(self, offer: _Offer, s: Supporters) -> None:
         """Put the price over the common denominator, and note who paid it."""

@@ -213,9 +213,7 @@ def _round(tally: Tally, bought: Purchase) -> dict[str, Any]:
         payments.append(paid if tally.market.support.points is None else {**paid, "points": points})
     if bought.poor:
         total = _amount(bought.poor_paid)
-        payments.append(
-            {"who": "all they had left", "supporters": _voters(bought.poor, tally), "together": total}
-        )
+        payments.append({"who": "all they had left", "supporters": _voters(bought.poor, tally), "together": total})
     if bought.spent_out:
         payments.append({"who": "nothing left to pay with", "supporters": _voters(bought.spent_out, tally)})
     per = "per supporter" if tally.market.support.points is None else "per point"
@@ -230,9 +228,7 @@ def _round(tally: Tally, bought: Purchase) -> dict[str, Any]:
     return {**said, "payments": payments}
 
 
-def _loser(
-    tally: Tally, run: Run, p: int, step: GreedyStep | None, steps: list[GreedyStep]
-) -> dict[str, Any]:
+def _loser(tally: Tally, run: Run, p: int, step: GreedyStep | None, steps: list[GreedyStep]) -> dict[str, Any]:
     cost, minor = tally.election.costs[p], tally.election.minor_units
     left = run.left[p]
     short = max(cost - left, Fraction(0))

@@ -74,11 +74,7 @@ def _amount_as_told(election: Election, key: str, amount: int) -> str:
     """The amount in the election's own META text where that says the same, else written out."""
     told, scale = election.meta.get(key, ""), len(str(election.minor_units)) - 1
     try:
-        return (
-            told
-            if told and money_of(told, scale, 0, key) == amount
-            else _amount(amount, election.minor_units)
-        )
+        return told if told and money_of(told, scale, 0, key) == amount else _amount(amount, election.minor_units)
     except PbError:
         return _amount(amount, election.minor_units)
 

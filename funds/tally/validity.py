@@ -84,14 +84,10 @@ def _faults_of_kind(election: Election, limits: Limits, kind: int) -> Iterator[t
         return
     for choice, number in zip(choices, points, strict=True):
         yield from _between(number, limits.min_points, limits.max_points, "points", f"to {choice} points of")
-    yield from _between(
-        sum(points), limits.min_sum_points, limits.max_sum_points, "sum", "points that come to"
-    )
+    yield from _between(sum(points), limits.min_sum_points, limits.max_sum_points, "sum", "points that come to")
 
 
-def _between(
-    value: int, least: int | None, most: int | None, code: str, what: str
-) -> Iterator[tuple[str, str]]:
+def _between(value: int, least: int | None, most: int | None, code: str, what: str) -> Iterator[tuple[str, str]]:
     if least is not None and value < least:
         yield f"{code}-too-low", f"gives {what} {value}, the least is {least}"
     if most is not None and value > most:

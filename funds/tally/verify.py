@@ -46,9 +46,7 @@ def check_definition(definition: dict, result: dict, published: str | None) -> l
     """The definition's hash against the result's and the published one."""
     found = sha256(definition)
     wanted = {"in the result": result["definition_sha256"], "published": published or found}
-    return [
-        f"CHANGED DEFINITION: its hash is {found}, {k} it is {v}" for k, v in wanted.items() if v != found
-    ]
+    return [f"CHANGED DEFINITION: its hash is {found}, {k} it is {v}" for k, v in wanted.items() if v != found]
 
 
 def check_chain(entries: list[dict], result: dict, published: str | None) -> list[str]:
@@ -66,9 +64,7 @@ def check_chain(entries: list[dict], result: dict, published: str | None) -> lis
     surplus = sorted(n for n, times in Counter(numbers).items() if times > 1 or not 1 <= n <= count)
     faults = []
     if missing:
-        faults.append(
-            f"REMOVED BALLOT: {len(entries)} of {count} are here, missing are numbers {missing[:5]}"
-        )
+        faults.append(f"REMOVED BALLOT: {len(entries)} of {count} are here, missing are numbers {missing[:5]}")
     if surplus:
         faults.append(f"ADDED BALLOT: {len(entries)} are here for {count} counted, see numbers {surplus[:5]}")
     if not faults and numbers != sorted(numbers):
@@ -284,9 +280,7 @@ def main() -> int:
     except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         print(f"The bundle cannot be read: {error!r}", file=sys.stderr)
         return 2
-    print(
-        "\n".join(faults) or f"All holds: {result['ballots']} ballots, winners {', '.join(result['winners'])}"
-    )
+    print("\n".join(faults) or f"All holds: {result['ballots']} ballots, winners {', '.join(result['winners'])}")
     print(f"definition {result['definition_sha256']}\nchain      {result['chain_sha256']}")
     return 1 if faults else 0
 

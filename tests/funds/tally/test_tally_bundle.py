@@ -252,9 +252,7 @@ def test_verifier_and_counter_agree(tmp_path_factory, election, rule):
 
 def test_nobody_voted_and_the_completion_funds_what_fits(tmp_path):
     """Once a disagreement between verifier and counter, found by the property above."""
-    path = write_bundle(
-        count(approvals([1], [], 1), Rule("equal-shares", completion="add1u")), tmp_path / "b"
-    )
+    path = write_bundle(count(approvals([1], [], 1), Rule("equal-shares", completion="add1u")), tmp_path / "b")
     assert verify.verify(path) == []
 
 

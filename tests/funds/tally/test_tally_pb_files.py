@@ -62,9 +62,7 @@ def test_the_checker_accepts_what_we_write(pabulib, tmp_path):
         "Poland_Wieliczka",
         "Poland_Swiecie",
     )  # the checker counts these itself, with a Fraction per voter
-    small = [
-        p for p in sorted(pabulib.glob("*.pb")) if p.stat().st_size < 300_000 and not p.stem.startswith(slow)
-    ]
+    small = [p for p in sorted(pabulib.glob("*.pb")) if p.stat().st_size < 300_000 and not p.stem.startswith(slow)]
     for path in small:
         write_pb(read_pb(path), tmp_path / path.name)
     checker = Checker()

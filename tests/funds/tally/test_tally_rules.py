@@ -46,9 +46,7 @@ def test_the_threshold_keeps_out_bids_with_less_and_only_those():
     assert count(approvals([1, 1], ballots, 9, threshold=2), Rule("greedy")).winners == ["a", "b"]
 
 
-@pytest.mark.parametrize(
-    ("ties", "winner"), [(("votes", "cost", "order"), "b"), (("order",), "a"), (("cost",), "b")]
-)
+@pytest.mark.parametrize(("ties", "winner"), [(("votes", "cost", "order"), "b"), (("order",), "a"), (("cost",), "b")])
 def test_ties_fall_by_the_declared_list(ties, winner):
     election = approvals([5, 4], ["ab"], 5)
     result = count(election, Rule("greedy", ties=ties))
