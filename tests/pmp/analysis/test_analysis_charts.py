@@ -76,10 +76,7 @@ def test_no_inline_style_or_script(wide):
 
 def test_ids_do_not_clash_between_charts():
     ids = [
-        element.get("id")
-        for prefix in ("a", "b")
-        for element in draw(prefix=prefix)[1].iter()
-        if element.get("id")
+        element.get("id") for prefix in ("a", "b") for element in draw(prefix=prefix)[1].iter() if element.get("id")
     ]
     assert len(ids) == len(set(ids)) == 4
 
@@ -103,9 +100,7 @@ def test_signals_differ_in_shape_and_colour():
     assert len(better[3].split()) == 4
 
 
-@pytest.mark.parametrize(
-    ("last", "improvement", "points_up"), [(130, "decrease", True), (5, "increase", False)]
-)
+@pytest.mark.parametrize(("last", "improvement", "points_up"), [(130, "decrease", True), (5, "increase", False)])
 def test_a_concern_points_the_way_the_figure_went(last, improvement, points_up):
     corners = shapes(draw(xmr(MONTHS[:15], [99, 101] * 7 + [last], improvement, fixed=14))[1])[-1][3].split()
     heights = [float(corner.split(",")[1]) for corner in corners]

@@ -93,9 +93,7 @@ class TestXmr:
             "xmr", series_file([(month(i), [99, 101][i % 2]) for i in range(14)] + [(month(14), 140)])
         )
         assert status == 0
-        assert output.splitlines()[0].startswith(
-            "March 2022 stands at 140, a concern that is unlikely to be chance"
-        )
+        assert output.splitlines()[0].startswith("March 2022 stands at 140, a concern that is unlikely to be chance")
         assert "Variation: concern high" in output
         assert "140 is above the upper limit" in output.splitlines()[-1]
 
@@ -138,17 +136,13 @@ class TestDisplacement:
         found = run_json(*self.TWO_BY_TWO)
         assert found["wdd"]["total"]["estimate"] == -118
         assert (round(found["wdd"]["total"]["low"]), round(found["wdd"]["total"]["high"])) == (-196, -40)
-        assert found["quotient"]["total_net_effect"] == pytest.approx(
-            207 * 318 / 308 - 110 + 178 * 318 / 308 - 157
-        )
+        assert found["quotient"]["total_net_effect"] == pytest.approx(207 * 318 / 308 - 110 + 178 * 318 / 308 - 157)
         assert found["e_test"]["p"] < 0.001
         assert found["table"][0] == {"area": "target", "before": 207, "after": 110, "weight": 1}
 
     def test_areas_and_periods(self, run_json):
         sizes = ("--sizes", "target=1.2", "control=0.9", "displacement=1.5", "displacement-control=1.6")
-        assert run_json(*self.TWO_BY_TWO, *sizes)["wdd"]["total"]["estimate"] == pytest.approx(
-            -99.69444, abs=1e-5
-        )
+        assert run_json(*self.TWO_BY_TWO, *sizes)["wdd"]["total"]["estimate"] == pytest.approx(-99.69444, abs=1e-5)
         found = run_json("displacement", "--target", 80, 20, "--control", 100, 50, "--periods", 2, 1)
         assert found["wdd"]["total"]["estimate"] == -20
         assert found["quotient"] is None
@@ -174,8 +168,7 @@ class TestDisplacement:
         assert found["wdd"]["total"]["high"] < 0
         assert found["series"]["level"]["ratio"] == pytest.approx(2 / 3, abs=0.05)
         assert (
-            "Before: January 2021 to December 2022, 24 periods"
-            in run("displacement", path, "--start", month(24))[1]
+            "Before: January 2021 to December 2022, 24 periods" in run("displacement", path, "--start", month(24))[1]
         )
 
     def test_an_incomplete_row_counts_for_no_area(self, run_json, series_file):
@@ -192,9 +185,7 @@ class TestDisplacement:
             ("burglary", 5, 398, 190, 148, 97), ("robbery", 7, 144, 92, 86, 64),
             ("assault", 10, 183, 96, 94, 67),
         ]  # fmt: skip
-        path = series_file(
-            rows, heading="offence,weight,target_before,target_after,control_before,control_after"
-        )
+        path = series_file(rows, heading="offence,weight,target_before,target_after,control_before,control_after")
         assert run_json("displacement", "--harm", path)["harm"]["estimate"] == -1721
         assert "more than chance" in run("displacement", "--harm", path)[1]
 
@@ -314,9 +305,7 @@ class TestRealFiles:
             districts[district_of(code)].update(months)
         total = 0.0
         for months in districts.values():
-            found = run_json(
-                "xmr", series_file([(month(i, 2022), months[month(i, 2022)]) for i in range(12)])
-            )
+            found = run_json("xmr", series_file([(month(i, 2022), months[month(i, 2022)]) for i in range(12)]))
             assert not any("Poisson" in warning for warning in found["warnings"])
             total += sum(point["value"] for point in found["points"])
         assert total == 56_434

@@ -68,9 +68,9 @@ def test_a_shape_and_what_surrounds_it_share_every_point_between_them(corners, p
     except BadShape:
         return
     outer = Wards([("out", polygon(around, corners))])
-    assert [
-        (a >= 0) != (b >= 0) for a, b in zip(place(inner, *halves), place(outer, *halves), strict=True)
-    ] == [True] * len(halves)
+    assert [(a >= 0) != (b >= 0) for a, b in zip(place(inner, *halves), place(outer, *halves), strict=True)] == [
+        True
+    ] * len(halves)
 
 
 def test_an_overlap_goes_to_the_first():
@@ -142,17 +142,13 @@ def test_real_wards(shared_data):
         if rows[index].longitude is None:
             continue
         expected = [
-            i
-            for i, (_, shape) in enumerate(shapes)
-            if winding(rows[index].longitude, rows[index].latitude, shape)
+            i for i, (_, shape) in enumerate(shapes) if winding(rows[index].longitude, rows[index].latitude, shape)
         ]
         assert expected == ([found[index]] if found[index] != OUTSIDE else [])
 
 
 def test_every_lancashire_row_is_in_a_ward(shared_data, lancashire):
-    features = json.loads((shared_data / "boundaries" / "wards-lancashire-2022.geojson").read_text())[
-        "features"
-    ]
+    features = json.loads((shared_data / "boundaries" / "wards-lancashire-2022.geojson").read_text())["features"]
     wards = Wards((feature["properties"]["ward_code"], feature["geometry"]) for feature in features)
     found = wards.place([row.longitude for row in lancashire], [row.latitude for row in lancashire])
     assert len(wards) == 271

@@ -33,9 +33,7 @@ def read(path):
 class TestStreetFiles:
     def test_a_row(self, tmp_path):
         assert read(street_file(tmp_path, street_row())) == [
-            Incident(
-                "ab12", date(2018, 7, 1), -1.55, 53.8, "On or near Any Street", "E01", "Burglary", "Under", 2
-            )
+            Incident("ab12", date(2018, 7, 1), -1.55, 53.8, "On or near Any Street", "E01", "Burglary", "Under", 2)
         ]
 
     def test_rows_without_id_and_rows_alike_are_kept(self, tmp_path):
