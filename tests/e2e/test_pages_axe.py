@@ -31,9 +31,9 @@ def demonstration(db: Any, settings: Any) -> None:
     call_command("demo", stdout=io.StringIO())
 
 
-def a_profile(person: User, state: str) -> str:
-    """The reference of a profile of that state that this person sees."""
-    found = Profile.objects.filter(state=state, author=User.objects.get(email=f"inspector@{DOMAIN}")).first()
+def a_profile(state: str) -> str:
+    """The reference of a profile of that state that the demonstration's inspector raised."""
+    found = Profile.objects.filter(state=state, author__email=f"inspector@{DOMAIN}").first()
     assert found is not None, f"the demonstration has no profile of the state {state}"
     return str(found.reference)
 
@@ -41,8 +41,8 @@ def a_profile(person: User, state: str) -> str:
 def pages_of(role: str, person: User) -> tuple[list[str], str]:
     """The addresses this person works at, and the one whose form is sent empty ("" where they have none)."""
     if role == "inspector":
-        live, planned = a_profile(person, "live"), a_profile(person, "tactical_plan")
-        states = [f"/pmp/profiles/{a_profile(person, state)}/" for state in ("priority", "evaluation")]
+        live, planned = a_profile("live"), a_profile("tactical_plan")
+        states = [f"/pmp/profiles/{a_profile(state)}/" for state in ("priority", "evaluation")]
         views = [f"/pmp/profiles/{live}/", f"/pmp/profiles/{live}/outcomes/", f"/partners/profiles/{live}/"]
         forms = [f"/pmp/profiles/{planned}/edit/plan/", f"/pmp/profiles/{planned}/actions/add/"]
         return [
@@ -53,7 +53,7 @@ def pages_of(role: str, person: User) -> tuple[list[str], str]:
             *forms,
         ], "/pmp/profiles/raise/"
     if role == "chief":
-        waiting = a_profile(person, "plan_submitted")
+        waiting = a_profile("plan_submitted")
         return [f"/pmp/profiles/{waiting}/", "/publishing/"], f"/pmp/profiles/{waiting}/return/"
     if role == "officer":
         team = person.posts.get().team
