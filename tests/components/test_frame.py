@@ -12,6 +12,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.test import Client
 
+from config.static import FrontEndPackages, dressed
 from directory.models import Role
 from tests import people
 
@@ -112,12 +113,28 @@ def test_no_template_of_ours_carries_an_inline_style_or_script():
 
 
 def test_no_crown_and_no_letters_of_govuk_are_served():
-    from config.static import FrontEndPackages
-
     served = {f"{storage.prefix}/{name}" for name, storage in FrontEndPackages().list([])}
     assert served == {"govuk/govuk-frontend.min.css", "govuk/govuk-frontend.min.js", "moj/moj-frontend.min.css"}
     for name in ("govuk/assets/fonts/light-94a07e06a1-v2.woff2", "govuk/assets/images/govuk-crest.svg"):
         assert not finders.find(name)
+    for name in ("govuk/govuk-frontend.min.css", "moj/moj-frontend.min.css"):
+        css = Path(finders.find(name)).read_text()
+        assert len(css) > 80_000
+        assert "GDS" not in css
+        assert "/assets/" not in css
+        assert "font-family:var(--app-font)" in css
+
+
+def test_dressing_a_stylesheet_changes_only_letters_and_pictures():
+    theirs = (
+        "@font-face{font-family:GDS Transport;src:url(/assets/fonts/a.woff2)}.a{color:red;"
+        "font-family:GDS Transport,arial,sans-serif}.b{background:url(/assets/images/govuk-crest.svg) no-repeat}"
+        "@font-face{font-family:Other;src:url(other.woff2)}/*# sourceMappingURL=x.css.map */"
+    )
+    assert dressed(theirs) == (
+        ".a{color:red;font-family:var(--app-font)}.b{background:none no-repeat}"
+        "@font-face{font-family:Other;src:url(other.woff2)}"
+    )
 
 
 def test_a_pager_without_pages_is_not_there():
