@@ -49,6 +49,8 @@ class guard_routes:  # noqa: N801 - a middleware is named as a function is
         route = route_for(name)
         if route is None:
             raise Http404("This URL has no policy line.")
+        if "\x00" in request.path:  # PostgreSQL refuses NUL in a text, so nothing can have such an address
+            raise Http404("No address holds a NUL.")
         if not route.audience.public:
             who = standing(request.user)
             if who.user_id is None:

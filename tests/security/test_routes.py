@@ -121,3 +121,11 @@ def test_signed_out_everything_of_ours_is_the_sign_in_page() -> None:
             for response in (client.get(address), client.post(address)):
                 assert response.status_code == 302, name
                 assert response["Location"].split("?")[0] == "/sign-in/", name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/pmp/profiles/%00/", "/funds/bids/%00/", "/publishing/propose/%00/"])
+def test_an_address_with_a_nul_is_not_there(address: str) -> None:
+    """PostgreSQL refuses NUL in a text; asked on, it would be a 500."""
+    person = people.person(Role.CHIEF_INSPECTOR, area=people.make_area_tree().lpa)
+    assert people.signed_in(person).get(address).status_code == 404
