@@ -96,6 +96,7 @@ def opened(browser: Any, base_url: str, **options: Any) -> Iterator[Any]:
 def violations(page: Any, *, sizes: tuple[dict[str, int], ...] = SIZES) -> list[str]:
     """What axe finds on the page at each size, one line a fault: rule, impact, element, what to read."""
     found: list[str] = []
+    page.wait_for_load_state()  # a click is done when the next page answers, not when it is all there
     before = page.viewport_size
     for size in sizes:
         page.set_viewport_size(size)

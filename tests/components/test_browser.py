@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import browser as sizes
 
@@ -64,10 +66,10 @@ def test_every_page_is_accessible_and_asks_for_nothing_strange(gallery, page, ax
 
 def test_errors_take_the_focus_and_link_to_their_control(gallery, page):
     page.goto("/gallery/form/?wrong")
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     page.wait_for_function("document.activeElement.classList.contains('govuk-error-summary')")
     page.get_by_role("link", name="Due date must include a year").click()
-    assert page.evaluate("document.activeElement.id") == "id_due_2"
+    expect(page.locator("#id_due_2")).to_be_focused()
 
 
 def test_without_script_the_form_still_says_what_is_wrong(gallery, page_without_script):
@@ -75,8 +77,8 @@ def test_without_script_the_form_still_says_what_is_wrong(gallery, page_without_
     page.goto("/gallery/form/")
     page.get_by_label("Title").fill("Cars")
     page.get_by_role("button", name="Save").click()
-    assert page.get_by_role("heading", name="There is a problem").is_visible()
-    assert page.get_by_label("Title").input_value() == "Cars"
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    expect(page.get_by_label("Title")).to_have_value("Cars")
     assert not page.locator(".app-needs-script").count()
 
 
@@ -88,7 +90,7 @@ def test_the_first_key_reaches_the_skip_link_and_it_leads_to_the_content(gallery
     page.locator(".govuk-skip-link").focus()
     assert page.locator(".govuk-skip-link").is_visible()
     page.keyboard.press("Enter")
-    assert page.url.endswith("#main-content")
+    page.wait_for_url("**#main-content")
 
 
 def test_a_page_prints_without_its_buttons_and_navigation(gallery, page):

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.core import mail
+from playwright.sync_api import expect
 
 from directory.models import Role
 from tests import people
@@ -33,24 +34,24 @@ def signs_in(page, email: str, password: str) -> None:
 
 def test_wrong_password_keeps_the_address_and_says_what_to_do(page, axe, administrator):
     signs_in(page, administrator.email, "not this one")
-    assert page.title().startswith("Error: Sign in")
-    assert page.get_by_label("Email address").input_value() == administrator.email
-    assert page.get_by_role("alert").is_visible()
+    expect(page).to_have_title(re.compile("^Error: Sign in"))
+    expect(page.get_by_label("Email address")).to_have_value(administrator.email)
+    expect(page.get_by_role("alert")).to_be_visible()
     picture(page, "sign-in-wrong")
     axe(page)
 
 
 def test_empty_boxes_are_named(page):
     signs_in(page, "", "")
-    assert page.get_by_role("link", name="Enter your email address").is_visible()
-    assert page.get_by_role("link", name="Enter your password").is_visible()
+    expect(page.get_by_role("link", name="Enter your email address")).to_be_visible()
+    expect(page.get_by_role("link", name="Enter your password")).to_be_visible()
 
 
 def test_a_partner_signs_in_by_code_and_out_again(page, axe, worker):
     page.goto("/sign-in/")
     page.get_by_role("button", name="Email me a code").click()
     page.get_by_role("button", name="Send the code").click()
-    assert page.get_by_role("link", name="Enter your email address").is_visible()
+    expect(page.get_by_role("link", name="Enter your email address")).to_be_visible()
     axe(page)
     page.get_by_label("Email address").fill(worker.email)
     page.get_by_role("button", name="Send the code").click()
@@ -59,15 +60,15 @@ def test_a_partner_signs_in_by_code_and_out_again(page, axe, worker):
     axe(page)
     page.get_by_label("Code").fill("WRONG")
     page.get_by_role("button", name="Sign in").click()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     picture(page, "enter-code-wrong")
     axe(page)
     page.get_by_label("Code").fill(re.findall(r"^[0-9A-Z]{4}-[0-9A-Z]{4}$", mail.outbox[-1].body, re.MULTILINE)[0])
     page.get_by_role("button", name="Sign in").click()
-    assert page.get_by_text("Wanda Worker").first.is_visible()
+    expect(page.get_by_text("Wanda Worker").first).to_be_visible()
     page.get_by_role("button", name="Sign out").first.click()
     page.goto("/sign-in/")
-    assert not page.get_by_text("Wanda Worker").count()
+    expect(page.get_by_text("Wanda Worker")).to_have_count(0)
 
 
 @pytest.mark.parametrize("address", ["/account/2fa/", "/account/password/change/", "/account/reauthenticate/"])
@@ -99,7 +100,7 @@ def test_an_app_is_set_up_used_and_its_recovery_codes_kept(page, axe, administra
     axe(page)
     page.get_by_label("Code from the app").fill("000000")
     page.get_by_role("button", name="Use this app").click()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     axe(page)
     secret = page.locator(".app-secret").inner_text()
     page.get_by_label("Code from the app").fill(authenticator_app(secret))
@@ -107,7 +108,7 @@ def test_an_app_is_set_up_used_and_its_recovery_codes_kept(page, axe, administra
     page.goto("/account/2fa/recovery-codes/")
     picture(page, "recovery-codes")
     axe(page)
-    assert page.locator(".app-recovery-codes li").count() == 10
+    expect(page.locator(".app-recovery-codes li")).to_have_count(10)
     for address in ("/account/2fa/recovery-codes/generate/", "/account/2fa/totp/deactivate/", "/account/2fa/"):
         page.goto(address)
         picture(page, "own" + address.replace("/", "-"))
@@ -119,7 +120,7 @@ def test_an_app_is_set_up_used_and_its_recovery_codes_kept(page, axe, administra
     axe(page)
     page.get_by_label("Code").fill("123")
     page.get_by_role("button", name="Sign in").click()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     axe(page)
 
 
@@ -149,7 +150,7 @@ def test_a_passkey_is_added_and_signs_in_under_the_strict_policy(page, axe, admi
     page.goto("/account/2fa/webauthn/")
     picture(page, "keys")
     axe(page)
-    assert page.get_by_text("Work phone").first.is_visible()
+    expect(page.get_by_text("Work phone").first).to_be_visible()
     page.get_by_role("link", name="Change the name of Work phone").click()
     axe(page)
     page.go_back()
@@ -163,5 +164,5 @@ def test_a_passkey_is_added_and_signs_in_under_the_strict_policy(page, axe, admi
 
 def test_without_script_the_passkey_button_is_not_there(page_without_script):
     page_without_script.goto("/sign-in/")
-    assert not page_without_script.get_by_role("button", name="Sign in with a passkey").is_visible()
-    assert page_without_script.get_by_role("button", name="Email me a code").is_visible()
+    expect(page_without_script.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()
+    expect(page_without_script.get_by_role("button", name="Email me a code")).to_be_visible()

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.test import override_settings
+from playwright.sync_api import expect
 
 from directory.models import HeldForm, Role, StaffSession, User
 from tests import people
@@ -31,7 +32,7 @@ def test_the_administrators_walk(page, axe, ada: User) -> None:
     axe(page)
     page.get_by_role("button", name="Open the staff session").click()
     axe(page)
-    assert page.get_by_text("Say why you need a staff session").count() >= 1
+    expect(page.get_by_text("Say why you need a staff session").first).to_be_visible()
     page.get_by_label("Why do you need a staff session?").fill("Ticket 12")
     page.get_by_role("button", name="Open the staff session").click()
     page.wait_for_url("**/administration/people/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from directory.boundaries import read_boundaries
 from directory.loading import load_force
@@ -64,9 +65,9 @@ def test_from_the_map_to_the_ward_to_the_priority(page_without_script: Any, sign
     shape = page.locator(f'svg a[href*="area={ward.pk}&"]')
     assert shape.count() == 1
     page.get_by_role("list").get_by_role("link", name=ward.name, exact=True).click()
-    assert page.get_by_role("heading", level=1).inner_text() == f"Anti-social behaviour in {ward.name}"
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Anti-social behaviour in {ward.name}")
     page.get_by_label("Category", exact=True).select_option("burglary")
     page.get_by_role("button", name="Show the counts").click()
-    assert page.get_by_role("heading", level=1).inner_text() == f"Burglary in {ward.name}"
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Burglary in {ward.name}")
     raising = page.get_by_role("button", name="Raise a priority from these counts")
     assert f"area={ward.pk}&category=burglary" in raising.get_attribute("href")
