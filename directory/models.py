@@ -96,9 +96,14 @@ class Area(models.Model):
 
     def ancestor_key(self, level: Level) -> int | None:
         """Key of the area of that level on the way to the root (itself included), from the path alone."""
-        keys = [int(key) for key in self.path.split(".") if key]
-        index = Level.values.index(level)
-        return keys[index] if index < len(keys) else None
+        return key_on_path(self.path, level)
+
+
+def key_on_path(path: str, level: Level) -> int | None:
+    """Key of the area of that level on an area's `path` (`1.4.17.`); None where the path ends above it."""
+    keys = path.split(".")[:-1]
+    index = Level.values.index(level)
+    return int(keys[index]) if index < len(keys) else None
 
 
 def _just_below(level: str) -> list[str]:

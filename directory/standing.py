@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from directory.models import PARTNER_ROLES, POLICE_ROLES, Level, Role
+from directory.models import PARTNER_ROLES, POLICE_ROLES, Level, Role, key_on_path
 
 if TYPE_CHECKING:
     from directory.models import User
@@ -85,25 +85,39 @@ def forget_standing(user: Any) -> None:
         user.__dict__.pop(cached, None)
 
 
+# Read as plain columns: every page of staff and partners asks this once, and whole objects took twice as long.
+_COLUMNS = (
+    *("role", "organisation_id", "team_id", "area_id", "area__level", "area__path"),
+    *("team__area_id", "team__area__level", "team__area__path"),
+)
+
+
 def _read(user: User) -> Standing:
     posts = []
-    for post in user.posts.current().select_related("area", "team__area"):
-        area = post.area or (post.team.area if post.team else None)
-        # Work is done by sector: a post for one ward of it does not reach the rest, so it reaches none.
-        in_sector = area is not None and area.level != Level.WARD
-        posts.append(
-            HeldPost(
-                role=Role(post.role),
-                organisation_id=post.organisation_id,
-                team_id=post.team_id,
-                level=Level(area.level) if area else None,
-                area_id=area.pk if area else None,
-                area_path=area.path if area else "",
-                lpa_id=area.ancestor_key(Level.LPA) if area else None,
-                sector_id=area.ancestor_key(Level.SECTOR) if area and in_sector else None,
-            )
-        )
+    rows = user.posts.current().order_by("-starts", "-pk").values_list(*_COLUMNS)
+    for role, organisation_id, team_id, area_id, level, path, teams_area, teams_level, teams_path in rows:
+        if area_id is None:
+            area_id, level, path = teams_area, teams_level, teams_path
+        posts.append(_held(role, organisation_id, team_id, area_id, level, path))
     in_session = False
     if any(post.role == Role.ADMINISTRATOR for post in posts):
         in_session = user.staff_sessions.open().exists()
     return Standing(user_id=user.pk, posts=tuple(posts), staff_session=in_session)
+
+
+def _held(
+    role: str, organisation_id: int, team_id: int | None, area_id: int | None, level: str | None, path: str | None
+) -> HeldPost:
+    area_path = path or ""
+    # Work is done by sector: a post for one ward of it does not reach the rest, so it reaches none.
+    in_sector = level is not None and level != Level.WARD
+    return HeldPost(
+        role=Role(role),
+        organisation_id=organisation_id,
+        team_id=team_id,
+        level=Level(level) if level else None,
+        area_id=area_id,
+        area_path=area_path,
+        lpa_id=key_on_path(area_path, Level.LPA),
+        sector_id=key_on_path(area_path, Level.SECTOR) if in_sector else None,
+    )

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from directory.models import Organisation
+from journal.states import StateField
 from pmp.models import Marking, Profile
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Agreement(models.Model):
     starts = models.DateField()
     review_on = models.DateField(help_text="last day it is in force without a review")
     published = models.BooleanField(default=False)
-    state = FSMField(max_length=8, choices=AgreementState, default=AgreementState.DRAFT, protected=True)
+    state = StateField(max_length=8, choices=AgreementState, default=AgreementState.DRAFT, protected=True)
     signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -161,7 +162,7 @@ class Share(models.Model):
     profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="shares")
     agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="shares")
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="shares")
-    state = FSMField(max_length=10, choices=ShareState, default=ShareState.OFFERED, protected=True)
+    state = StateField(max_length=10, choices=ShareState, default=ShareState.OFFERED, protected=True)
     sections = models.JSONField(default=list, help_text="names of the sections in scope")
     highest_marking = models.CharField(max_length=10, choices=Marking, default=Marking.OFFICIAL)
     ask = models.CharField(max_length=300, help_text="what is asked of the agency; shown before it accepts")

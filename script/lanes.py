@@ -21,6 +21,7 @@ WORKERS = str(max(2, min(4, os.cpu_count() or 2)))
 PACKAGES = ["journal", "directory", "pmp", "partners", "funds", "cms", "config"]
 NO_SERVER_PROGRAM = 69  # script/postgresql's word for it
 INTERRUPTED = 2
+ON_POSTGRESQL = "(database or postgresql) and not browser and not one_engine"
 
 # A person's own settings must not reach the tests.
 SETTINGS = re.compile(r"^(COMMONBEAT_(?!CHROMIUM|POSTGRESQL_BIN|TEST_)|DATABASE_URL|CACHE_URL|EMAIL_|PYTEST_ADDOPTS)")
@@ -182,7 +183,7 @@ def everything() -> list[Lane]:
     lanes = run_checks()
     runs: list[Callable[[], Lane]] = [
         lambda: pytest_lane("sqlite", ["-m", "not browser and not postgresql", *spread()]),
-        lambda: postgresql_lane(["-m", "(database or postgresql) and not browser", *spread()]),
+        lambda: postgresql_lane(["-m", ON_POSTGRESQL, *spread()]),
         browser_lane,
     ]
     return lanes + [run() for run in runs]
@@ -192,7 +193,7 @@ def part(arguments: list[str]) -> list[Lane]:
     """What the given paths hold, on SQLite, and on PostgreSQL where COMMONBEAT_TEST_POSTGRESQL asks for it."""
     lanes = [pytest_lane("sqlite", arguments)]
     if os.environ.get("COMMONBEAT_TEST_POSTGRESQL", "") in {"1", "true", "yes"}:
-        lanes.append(postgresql_lane(["-m", "(database or postgresql) and not browser", *arguments]))
+        lanes.append(postgresql_lane(["-m", ON_POSTGRESQL, *arguments]))
     return lanes
 
 

@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import django_fsm
 import wagtail.fields
 from django.conf import settings
 from django.db import migrations, models
@@ -722,7 +721,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("not_published", "Not published"),
                             ("proposed", "Waiting to be published"),
@@ -732,7 +731,6 @@ class Migration(migrations.Migration):
                         ],
                         default="not_published",
                         max_length=14,
-                        protected=True,
                     ),
                 ),
                 ("issue", models.TextField(blank=True, help_text="the problem, as the public reads it")),

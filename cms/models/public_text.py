@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django_fsm import FSMField, transition
+from django_fsm import transition
+
+from journal.states import StateField
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -48,7 +50,7 @@ class PublicText(models.Model):
     profile = models.OneToOneField("pmp.Profile", on_delete=models.PROTECT, related_name="public_text")
     sector = models.ForeignKey("directory.Area", on_delete=models.PROTECT, related_name="public_texts")
     lpa = models.ForeignKey("directory.Area", on_delete=models.PROTECT, related_name="+")
-    state = FSMField(max_length=14, choices=TextState, default=TextState.NOT_PUBLISHED, protected=True)
+    state = StateField(max_length=14, choices=TextState, default=TextState.NOT_PUBLISHED, protected=True)
     issue = models.TextField(blank=True, help_text="the problem, as the public reads it")
     action = models.TextField(blank=True, help_text="what is being done, as the public reads it")
     issue_date = models.DateField(null=True, blank=True, help_text="when this issue was first published")

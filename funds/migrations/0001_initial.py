@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ("reference", models.CharField(help_text="for example ACF-2026-00042", max_length=20, unique=True)),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("draft", "Draft"),
                             ("submitted", "Received"),
@@ -91,7 +91,6 @@ class Migration(migrations.Migration):
                         ],
                         default="draft",
                         max_length=15,
-                        protected=True,
                     ),
                 ),
                 ("title", models.CharField(max_length=120)),
@@ -380,7 +379,7 @@ class Migration(migrations.Migration):
                 ("purpose", models.TextField(blank=True, help_text="what the round is for, as the public reads it")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("draft", "Being set up"),
                             ("open", "Open for bids"),
@@ -393,7 +392,6 @@ class Migration(migrations.Migration):
                         ],
                         default="draft",
                         max_length=10,
-                        protected=True,
                     ),
                 ),
                 (

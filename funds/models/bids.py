@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from directory.models import Area, Organisation
 from directory.standing import standing
 from funds.models.bidstates import PUBLIC_NAMES, PUBLISHED, BidState
 from funds.models.rounds import Objective, Round
 from funds.models.scope import areas_for, everywhere, groups_for
+from journal.states import StateField
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,7 @@ class Bid(FSMModelMixin, models.Model):
     group = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="bids")
     lead = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    state = FSMField(max_length=15, choices=BidState, default=S.DRAFT, protected=True)
+    state = StateField(max_length=15, choices=BidState, default=S.DRAFT, protected=True)
     title = models.CharField(max_length=120)
     what = models.TextField(blank=True, help_text="what the group wants to do")
     objectives_text = models.TextField(blank=True, help_text="what it should change, one aim a line")

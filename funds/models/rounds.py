@@ -8,12 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from directory.models import Area
 from directory.standing import standing
 from funds.models.money import Fund
 from funds.models.scope import areas_for, everywhere
+from journal.states import StateField
 
 
 class Objective(models.Model):
@@ -144,7 +145,7 @@ class Round(FSMModelMixin, models.Model):
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=80, unique=True)
     purpose = models.TextField(blank=True, help_text="what the round is for, as the public reads it")
-    state = FSMField(max_length=10, choices=RoundState, default=RoundState.DRAFT, protected=True)
+    state = StateField(max_length=10, choices=RoundState, default=RoundState.DRAFT, protected=True)
     route = models.CharField(max_length=12, choices=DecisionRoute, default=DecisionRoute.VOTE)
     budget_pence = models.PositiveBigIntegerField(help_text="what this round may award")
     cap_pence = models.PositiveBigIntegerField(null=True, blank=True, help_text="the most one bid may ask for")

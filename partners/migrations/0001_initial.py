@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
@@ -45,7 +44,7 @@ class Migration(migrations.Migration):
                 ("published", models.BooleanField(default=False)),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("draft", "Draft"),
                             ("signed", "Signed"),
@@ -55,7 +54,6 @@ class Migration(migrations.Migration):
                         ],
                         default="draft",
                         max_length=8,
-                        protected=True,
                     ),
                 ),
                 (
@@ -91,7 +89,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("offered", "Offered"),
                             ("accepted", "Accepted"),
@@ -103,7 +101,6 @@ class Migration(migrations.Migration):
                         ],
                         default="offered",
                         max_length=10,
-                        protected=True,
                     ),
                 ),
                 ("sections", models.JSONField(default=list, help_text="names of the sections in scope")),

@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
@@ -38,7 +37,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("planned", "Planned"),
                             ("accepted", "Accepted"),
@@ -50,7 +49,6 @@ class Migration(migrations.Migration):
                         ],
                         default="planned",
                         max_length=12,
-                        protected=True,
                     ),
                 ),
                 ("visible_to_partners", models.BooleanField(default=False)),
@@ -152,7 +150,7 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=140)),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("priority", "Priority"),
                             ("analysis", "Analysis"),
@@ -166,7 +164,6 @@ class Migration(migrations.Migration):
                         ],
                         default="priority",
                         max_length=16,
-                        protected=True,
                     ),
                 ),
                 (
@@ -438,11 +435,10 @@ class Migration(migrations.Migration):
                 ("due_on", models.DateField()),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("ordered", "Ordered"), ("passed", "Passed"), ("failed", "Failed")],
                         default="ordered",
                         max_length=8,
-                        protected=True,
                     ),
                 ),
                 ("note", models.TextField(blank=True)),
@@ -530,9 +526,7 @@ class Migration(migrations.Migration):
                 ("closes_on", models.DateField()),
                 (
                     "state",
-                    django_fsm.FSMField(
-                        choices=[("open", "Open"), ("locked", "Locked")], default="open", max_length=8, protected=True
-                    ),
+                    models.CharField(choices=[("open", "Open"), ("locked", "Locked")], default="open", max_length=8),
                 ),
                 ("snapshot", models.JSONField(blank=True, null=True)),
                 ("locked_at", models.DateTimeField(blank=True, null=True)),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from directory.models import Area
+from journal.states import StateField
 from pmp.models.profile import Profile
 
 
@@ -22,7 +23,7 @@ class TaskingCycle(models.Model):
     lpa = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="cycles")
     opens_on = models.DateField()
     closes_on = models.DateField()
-    state = FSMField(max_length=8, choices=CycleState, default=CycleState.OPEN, protected=True)
+    state = StateField(max_length=8, choices=CycleState, default=CycleState.OPEN, protected=True)
     snapshot = models.JSONField(null=True, blank=True)
     locked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

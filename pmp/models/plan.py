@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from directory.models import Area, Organisation, Team
+from journal.states import StateField
 from pmp.models.profile import Profile
 
 
@@ -124,7 +125,7 @@ class Action(models.Model):
     due = models.DateField()
     dose = models.PositiveIntegerField(default=0, help_text="how much is planned, in the dose's unit")
     dose_unit = models.CharField(max_length=40, blank=True, help_text="hours, visits, letters, patrols")
-    state = FSMField(max_length=12, choices=ActionState, default=ActionState.PLANNED, protected=True)
+    state = StateField(max_length=12, choices=ActionState, default=ActionState.PLANNED, protected=True)
     visible_to_partners = models.BooleanField(default=False)
     proposed_due = models.DateField(null=True, blank=True, help_text="a new date the owner asks for")
     version = models.PositiveIntegerField(default=1)

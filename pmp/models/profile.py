@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from directory.models import Area
+from journal.states import StateField
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -95,7 +96,7 @@ class Profile(models.Model):
 
     reference = models.CharField(max_length=20, unique=True)
     title = models.CharField(max_length=140)
-    state = FSMField(max_length=16, choices=State, default=State.PRIORITY, protected=True)
+    state = StateField(max_length=16, choices=State, default=State.PRIORITY, protected=True)
     sector = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     lpa = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     wards = models.ManyToManyField(Area, related_name="profiles", help_text="the area of operation")

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
+from journal.states import StateField
 from pmp.models.plan import Action
 from pmp.models.profile import Profile
 
@@ -27,7 +28,7 @@ class RealityTest(models.Model):
     ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     seed = models.BigIntegerField()
     due_on = models.DateField()
-    state = FSMField(max_length=8, choices=TestState, default=TestState.ORDERED, protected=True)
+    state = StateField(max_length=8, choices=TestState, default=TestState.ORDERED, protected=True)
     note = models.TextField(blank=True)
     fix_by = models.DateField(null=True, blank=True)
     ordered_at = models.DateTimeField(default=timezone.now)

@@ -7,11 +7,13 @@ whose kind of object this world does not make fails here.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -28,6 +30,20 @@ WITHOUT_OBJECT = [
     route for route in all_routes() if not route.subject and route.name.startswith(OURS) and not route.audience.public
 ]
 
+
+def with_object() -> Iterator[Any]:
+    """A test for each route with an object; on PostgreSQL too for the first of each kind, audience and methods.
+
+    Who may know of an object is asked of the database, and each engine has its own say; what that person may
+    then do is decided in Python, the same on both.
+    """
+    asked = set()
+    for route in WITH_OBJECT:
+        sort = (route.subject, route.audience.name, route.methods)
+        yield pytest.param(route, id=route.name, marks=[pytest.mark.one_engine] if sort in asked else [])
+        asked.add(sort)
+
+
 SIGN_IN, NOT_FOUND, FORBIDDEN, CONFLICT, NOT_ALLOWED, ANSWERED = (
     "the sign-in page",
     "404",
@@ -39,9 +55,16 @@ SIGN_IN, NOT_FOUND, FORBIDDEN, CONFLICT, NOT_ALLOWED, ANSWERED = (
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    """The world, with documents stubbed: what is asked here is who gets one, not what is in it."""
+def world(monkeypatch: pytest.MonkeyPatch, settings: Any) -> World:
+    """The world, with documents and the pages of refusals stubbed: who gets one is asked here, not what is in it.
+
+    An address that moved is looked up after a refusal and cannot turn one into an answer of ours, so it is
+    left out too. Together they were a third of the time.
+    """
     monkeypatch.setattr("pmp.paper.pdf", lambda template, context: b"%PDF-1.7")
+    monkeypatch.setattr("config.urls.handler404", lambda request, exception: HttpResponse(status=404))
+    monkeypatch.setattr("config.urls.handler403", lambda request, exception: HttpResponse(status=403))
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("wagtail.contrib.redirects")]
     return build()
 
 
@@ -63,6 +86,11 @@ def as_person(client: Client, user: User | None) -> None:
     client.cookies.clear()
     if user is not None:
         client.force_login(user, backend="directory.backends.DirectoryBackend")
+
+
+def asked_of(route: Route, who: Standing, subject: Subject) -> list[Any]:
+    """Every object of the kind; the first and the last where the gate refuses before it knows which is asked for."""
+    return list(subject.rows) if route.audience.admits(who) else [subject.rows[0], subject.rows[-1]]
 
 
 def expected(route: Route, method: str, who: Standing, user: User | None, subject: Subject | None, row: Any) -> str:
@@ -94,7 +122,7 @@ def test_every_kind_of_object_is_in_the_world(world: World) -> None:
     assert {route.subject for route in WITH_OBJECT} - set(world.subjects) == set()
 
 
-@pytest.mark.parametrize("route", WITH_OBJECT, ids=lambda route: route.name)
+@pytest.mark.parametrize("route", with_object())
 def test_a_url_with_an_object(route: Route, world: World) -> None:
     """Every person asks for every object of the kind, by GET and by POST."""
     subject = world.subjects[route.subject]
@@ -104,7 +132,7 @@ def test_a_url_with_an_object(route: Route, world: World) -> None:
     for name, user in world.people.items():
         as_person(client, user)
         fresh = User.objects.get(pk=user.pk) if user else None
-        for row in subject.rows:
+        for row in asked_of(route, standings[name], subject):
             url = reverse(route.name, kwargs=subject.kwargs(row))
             for method in ("GET", "POST"):
                 wanted = expected(route, method, standings[name], fresh, subject, row)
