@@ -74,7 +74,12 @@ class guard_routes:  # noqa: N801 - a middleware is named as a function is
             missing = getattr(error, "missing", [])
             back = request.META.get("HTTP_REFERER", "")
             same_site = back.startswith(f"{request.scheme}://{request.get_host()}/")
-            context = {"message": str(error), "missing": missing, "back": back if same_site else ""}
+            context = {
+                "message": str(error),
+                "missing": missing,
+                "back": back if same_site else "",
+                "written": held.written(request),
+            }
             return render(request, "409.html", context, status=409)
         return None
 

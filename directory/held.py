@@ -21,6 +21,7 @@ SALT = "directory.held"
 KEPT_FOR = timedelta(days=1)
 LARGEST = 200_000  # characters, URL-encoded; a plan with every box full is under 60,000
 LONGEST_PATH = 300
+AT_LENGTH = 20  # characters, from which a text is worth giving back
 
 
 def ticket(user: User, path: str) -> str:
@@ -67,6 +68,22 @@ def held_content(request: HttpRequest) -> QueryDict | None:
         user_id=request.user.pk, path=request.path, held_at__gte=timezone.now() - KEPT_FOR
     ).first()
     return QueryDict(row.content) if row else None
+
+
+def written(request: HttpRequest) -> list[tuple[str, str]]:
+    """(name of the box in words, text) for what the person wrote at length in the form just sent.
+
+    For the page that says the form can no longer be taken: what took minutes to write can be copied from it.
+    Short values are choices, days and names, which the page they go back to asks for anew.
+    """
+    if request.method != "POST":
+        return []
+    return [
+        (name.rsplit("-", 1)[-1].replace("_", " ").capitalize(), text.strip())
+        for name, texts in request.POST.lists()
+        for text in texts
+        if name not in (FIELD, "csrfmiddlewaretoken") and len(text.strip()) >= AT_LENGTH
+    ]
 
 
 def drop(request: HttpRequest) -> None:

@@ -67,7 +67,7 @@ def end_staff_session(request: HttpRequest) -> HttpResponse:
 def people(request: HttpRequest) -> HttpResponse:
     """Search the accounts."""
     user: Any = request.user
-    asked, after = request.GET.get("q", "").strip()[:100], request.GET.get("after", "")
+    asked, after = request.GET.get("q", "").replace("\0", "").strip()[:100], request.GET.get("after", "")
     # isdecimal() also takes other scripts' digits and any length: both would fail further in
     key = int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else None
     page = selectors.people(user, asked=asked, after=key)

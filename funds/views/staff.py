@@ -114,7 +114,7 @@ def start_round(request: SignedInRequest, slug: str) -> HttpResponse:
 def round_page(request: SignedInRequest, slug: str) -> HttpResponse:
     """One round for its staff: stage, money, bids with their states, ballots in, and the next step."""
     found = round_for(request.user, slug, need="round.view")
-    page = selectors.bids_of_round(found, request.user, after=request.GET.get("after", "")[:20])
+    page = selectors.bids_of_round(found, request.user, after=request.GET.get("after", "").replace("\0", "")[:20])
     context = {
         "round": found,
         "pot": selectors.round_pot(found),

@@ -84,7 +84,9 @@ def refused_page(request: HttpRequest, kind: str) -> HttpResponse:
         return errors.forbidden(request, Exception("Only the chief inspector approves a plan."))
     if kind == "409":
         missing = ["A measured outcome with a target", "An action with an owner and a due date"]
-        return render(request, "409.html", {"message": "", "missing": missing, "back": "/gallery/parts/"}, status=409)
+        written = [("Problem statement", "Cars race on the ring road.\n\n" + "Every Friday night. " * 20)]
+        context = {"message": "", "missing": missing, "back": "/gallery/parts/", "written": written}
+        return render(request, "409.html", context, status=409)
     if kind == "csrf":
         return render(request, "403_csrf.html", status=403)
     return errors.broken(request)

@@ -30,6 +30,12 @@ def verbs() -> list[str]:
     return [e.verb for e in Entry.objects.exclude(verb="directory.staff_request")]
 
 
+def test_the_search_takes_any_junk(in_staff_session: User) -> None:
+    client = people.signed_in(in_staff_session)
+    for junk in ("q=%00", "q=a%00b", "q=%25", "after=%00", f"after={'9' * 4000}", f"q={'x' * 4000}"):
+        assert client.get(f"{PEOPLE}?{junk}").status_code == 200, junk
+
+
 # The staff session ----------------------------------------------------------------------------------
 
 

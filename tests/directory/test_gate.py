@@ -58,7 +58,7 @@ def lines(monkeypatch: pytest.MonkeyPatch):
         [read("x_read", SIGNED_IN), act("x_act", SIGNED_IN), form("x_form", SIGNED_IN), read("x_public", PUBLIC)]
     )
     register([library("xlib_*", SIGNED_IN), library("x_closed", CLOSED)])
-    register(read(name, SIGNED_IN) for name in ("x_wrong_state", "x_incomplete", "x_stale", "x_not_yours"))
+    register(form(name, SIGNED_IN) for name in ("x_wrong_state", "x_incomplete", "x_stale", "x_not_yours"))
     with override_settings(ROOT_URLCONF=__name__):
         yield
 
@@ -108,6 +108,31 @@ def test_a_state_conflict_says_what_comes_first(worker: User) -> None:
     response = client.get("/x/incomplete/")
     assert response.status_code == 409 and b"a measure" in response.content and b"a date" in response.content
     assert client.get("/x/stale/").status_code == 409
+
+
+def test_what_somebody_wrote_is_on_the_page_that_refuses_it(worker: User) -> None:
+    """A plan that was approved in another tab while somebody wrote to it, for example."""
+    sent = {
+        "problem_statement": "  Cars race on the ring road.\n<script>every Friday</script>  ",
+        "outcomes-0-what": "Calls about it fall by half",
+        "state": "live",
+        "held_for": "a signed text that is none of the person's words",
+        "csrfmiddlewaretoken": "a ticket that is none of the person's words either",
+    }
+    for address in ("/x/wrong-state/", "/x/incomplete/", "/x/stale/"):
+        response = people.signed_in(worker).post(address, sent)
+        assert response.status_code == 409
+        assert response.context["written"] == [
+            ("Problem statement", "Cars race on the ring road.\n<script>every Friday</script>"),
+            ("What", "Calls about it fall by half"),
+        ]
+        page = response.content.decode()
+        assert "It was not saved." in page and "&lt;script&gt;every Friday" in page and "none of the person" not in page
+
+
+def test_a_refusal_of_a_button_speaks_of_no_text(worker: User) -> None:
+    for answer in (people.signed_in(worker).get("/x/stale/"), people.signed_in(worker).post("/x/stale/", {"ok": "1"})):
+        assert answer.status_code == 409 and b"What you had written" not in answer.content
 
 
 def test_the_way_back_is_on_this_site(worker: User) -> None:

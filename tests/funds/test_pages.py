@@ -207,6 +207,12 @@ def test_a_round_of_another_area_is_not_there(world: World, open_round: Round) -
     assert elsewhere.get(reverse("funds:fund", args=[world.fund.slug])).status_code == 404
 
 
+def test_the_address_of_a_round_may_end_in_anything(world: World, open_round: Round) -> None:
+    client, page = signed_in(world.manager), reverse("funds:round", args=[open_round.slug])
+    for junk in ("after=%00", "after=²", f"after={'9' * 4000}", "after=ACF-2026-%0000001"):
+        assert client.get(f"{page}?{junk}").status_code == 200, junk
+
+
 @pytest.mark.parametrize("name", ["earmark", "start_round", "allocate"])
 def test_a_money_form_with_junk_keeps_what_was_typed(name: str, world: World, open_round: Round) -> None:
     who = world.force if name == "allocate" else world.manager
