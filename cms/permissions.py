@@ -25,10 +25,8 @@ from directory.models import Post, Role, User
 from directory.standing import standing
 
 ON_PAGES = ("add", "change", "publish", "bulk_delete", "lock", "unlock")
-ON_FILES = (
-    ("wagtailimages", ("add_image", "change_image", "choose_image")),
-    ("wagtaildocs", ("add_document", "change_document", "choose_document")),
-)
+# Documents and no images: no page of ours shows one (cms.blocks), so a library of them would lead nowhere.
+ON_FILES = (("wagtaildocs", ("add_document", "change_document", "choose_document")),)
 # Not there: users, groups, sites, workflows, snippets, settings. Editors edit; administrators administer.
 IN_GENERAL = (("wagtailadmin", "access_admin"), ("wagtailredirects", "add_redirect"))
 
@@ -77,7 +75,7 @@ class _CollectionsByPost:
 
 
 class FilesByPost(_CollectionsByPost, CollectionOwnershipPermissionPolicy):
-    """Image and document rights by post."""
+    """Document and image rights by post."""
 
 
 class CollectionsByPost(_CollectionsByPost, CollectionManagementPermissionPolicy):
@@ -117,11 +115,11 @@ def grant_editors(sender: AppConfig, **kwargs: Any) -> None:
     GroupPagePermission.objects.using(using).filter(group=group).exclude(permission__in=wanted, page=root).delete()
     for permission in wanted:
         GroupPagePermission.objects.using(using).get_or_create(group=group, page=root, permission=permission)
-    for label, codenames in ON_FILES:
-        for permission in _permissions(using, label, codenames):
-            GroupCollectionPermission.objects.using(using).get_or_create(
-                group=group, collection=collection, permission=permission
-            )
+    on_files = [permission for label, names in ON_FILES for permission in _permissions(using, label, names)]
+    rows = GroupCollectionPermission.objects.using(using)
+    rows.filter(group=group).exclude(permission__in=on_files, collection=collection).delete()
+    for permission in on_files:
+        rows.get_or_create(group=group, collection=collection, permission=permission)
 
 
 def _permissions(using: str, label: str, codenames: tuple[str, ...]) -> QuerySet[Permission]:

@@ -131,6 +131,8 @@ TEMPLATES = [
 FORM_RENDERER = "config.forms.GovukFormRenderer"
 
 # Database, cache, background work ------------------------------------------------------------------
+if not text("DATABASE_URL"):
+    VAR_DIR.mkdir(parents=True, exist_ok=True)  # SQLite makes its file and not the folder it is in
 DATABASES: dict[str, dict[str, Any]] = {
     "default": database(text("DATABASE_URL"), default_path=VAR_DIR / "commonbeat.sqlite3")
 }
@@ -185,6 +187,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator for
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_FORMS = {"request_login_code": "directory.sign_in.RequestCodeForm"}  # never to police staff
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of a new password, app, key or recovery codes
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False if MODE == "test" else {}
@@ -234,6 +237,7 @@ if SECURE_HTTPS:
     CSRF_COOKIE_NAME = "__Host-csrf"
 if flag("COMMONBEAT_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else everybody has the proxy's address, and one guesser locks all out
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor sends many
 
 # Language, time, files -----------------------------------------------------------------------------

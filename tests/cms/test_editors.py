@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
-from wagtail.models import GroupPagePermission
+from wagtail.models import GroupCollectionPermission, GroupPagePermission
 from wagtail.permissions import policy_registry
 
 from cms import permissions
@@ -133,11 +133,22 @@ def test_an_editor_works_on_pages(site: Site, client: Client) -> None:
         f"/editor/pages/{page.pk}/usage/",
         f"/editor/pages/add/cms/standardpage/{site.home.pk}/",
         "/editor/choose-page/",
-        "/editor/images/",
         "/editor/documents/",
         "/editor/reports/site-history/",
     ):
         assert client.get(address).status_code == 200, address
+
+
+def test_no_images_are_offered_for_pages_that_show_none(site: Site, client: Client) -> None:
+    client.force_login(site.editor)
+    assert b"/editor/images/" not in client.get("/editor/").content
+    for address in ("/editor/images/", "/editor/images/add/", "/editor/images/multiple/add/"):
+        assert client.get(address).status_code in (302, 404), address
+
+
+def test_the_group_has_exactly_its_rights_on_files(db: Any) -> None:
+    rows = GroupCollectionPermission.objects.filter(group__name=EDITORS_GROUP)
+    assert sorted(row.permission.codename for row in rows) == ["add_document", "change_document", "choose_document"]
 
 
 def test_an_editor_publishes_a_page(site: Site, client: Client) -> None:

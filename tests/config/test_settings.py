@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.module_loading import import_string
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyz-not-a-real-secret-ABCDEFGHIJKLM"
@@ -40,6 +41,22 @@ def test_without_a_word_it_is_production_and_refuses_to_start_without_a_secret(t
     assert not (tmp_path / "secret-key").exists()
 
 
+def test_the_folder_of_the_embedded_database_is_made(tmp_path: Path) -> None:
+    folder = tmp_path / "not" / "there yet"
+    settings_of(folder, COMMONBEAT_SECRET_KEY=SECRET, DATABASE_URL="postgresql://a@b/c")
+    assert not folder.exists(), "nothing of ours goes there by itself where PostgreSQL is used"
+    settings_of(folder, COMMONBEAT_SECRET_KEY=SECRET)
+    assert folder.is_dir()
+
+
+def test_the_shared_cache_needs_nothing_that_is_not_locked(tmp_path: Path) -> None:
+    """Opens no connection: making the client is what needs the package."""
+    told = settings_of(tmp_path, COMMONBEAT_SECRET_KEY=SECRET, CACHE_URL="redis://cache.example:6379/1")
+    backend = import_string(told["CACHES"]["default"]["BACKEND"])
+    client = backend(told["CACHES"]["default"]["LOCATION"], {})._cache.get_client()
+    assert client.connection_pool.connection_kwargs["host"] == "cache.example"
+
+
 def test_production_is_strict(tmp_path: Path) -> None:
     told = settings_of(tmp_path, COMMONBEAT_SECRET_KEY=SECRET)
     assert told["DEBUG"] is False
@@ -52,12 +69,14 @@ def test_production_is_strict(tmp_path: Path) -> None:
     assert told["SESSION_COOKIE_NAME"].startswith("__Host-")
     assert "'unsafe-inline'" not in json.dumps(told["SECURE_CSP"])
     assert told["SECRET_KEY"] == SECRET
+    assert "ALLAUTH_TRUSTED_PROXY_COUNT" not in told
     assert "SECURE_PROXY_SSL_HEADER" not in told, "no header is believed unless COMMONBEAT_BEHIND_PROXY says so"
 
 
 def test_only_behind_a_proxy_is_its_header_believed(tmp_path: Path) -> None:
     told = settings_of(tmp_path, COMMONBEAT_SECRET_KEY=SECRET, COMMONBEAT_BEHIND_PROXY="1")
     assert told["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
+    assert told["ALLAUTH_TRUSTED_PROXY_COUNT"] == 1
 
 
 def test_the_demonstration_keeps_one_secret_that_only_its_owner_can_read(tmp_path: Path) -> None:

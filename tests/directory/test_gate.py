@@ -127,11 +127,16 @@ def test_what_somebody_wrote_is_on_the_page_that_refuses_it(worker: User) -> Non
             ("What", "Calls about it fall by half"),
         ]
         page = response.content.decode()
-        assert "It was not saved." in page and "&lt;script&gt;every Friday" in page and "none of the person" not in page
+        assert (
+            "It was not saved." in page and "&lt;script&gt;every Friday" in page and "none of the person" not in page
+        )
 
 
 def test_a_refusal_of_a_button_speaks_of_no_text(worker: User) -> None:
-    for answer in (people.signed_in(worker).get("/x/stale/"), people.signed_in(worker).post("/x/stale/", {"ok": "1"})):
+    for answer in (
+        people.signed_in(worker).get("/x/stale/"),
+        people.signed_in(worker).post("/x/stale/", {"ok": "1"}),
+    ):
         assert answer.status_code == 409 and b"What you had written" not in answer.content
 
 

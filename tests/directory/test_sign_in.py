@@ -225,6 +225,36 @@ def test_guessing_passwords_is_slowed_down(administrator: User) -> None:
     assert response.status_code in (200, 429)
 
 
+@pytest.mark.parametrize(("proxies", "gets_in"), [(1, True), (0, False)])
+def test_behind_a_proxy_one_guesser_does_not_lock_everybody_out(
+    administrator: User, proxies: int, gets_in: bool
+) -> None:
+    """The second case is the fault: without counting the proxy, everybody comes from its address."""
+
+    def comes_from(address: str) -> Client:
+        return Client(headers={"X-Forwarded-For": address}, REMOTE_ADDR="127.0.0.1")
+
+    with override_settings(ACCOUNT_RATE_LIMITS={}, ALLAUTH_TRUSTED_PROXY_COUNT=proxies):
+        guesser, someone_else = comes_from("203.0.113.9"), comes_from("198.51.100.7")
+        for number in range(12):
+            signs_in(guesser, f"guess{number}@example.test", "something else entirely")
+        signs_in(someone_else, administrator.email)
+        assert is_signed_in(someone_else) is gets_in
+
+
+def test_a_changed_password_is_told_to_its_owner(administrator: User) -> None:
+    client = Client(headers={"X-Forwarded-For": "203.0.113.9"})
+    signs_in(client, administrator.email)
+    chosen = "another passphrase of theirs"
+    sent = {"oldpassword": people.PASSWORD, "password1": chosen, "password2": chosen}
+    with override_settings(ALLAUTH_TRUSTED_PROXY_COUNT=1):
+        assert client.post("/account/password/change/", sent).status_code == 302
+    (message,) = mail.outbox
+    assert message.to == [administrator.email] and message.subject.endswith("Your password was changed")
+    assert "from the address 203.0.113.9" in message.body and "ask your administrator" in message.body
+    assert chosen not in message.body
+
+
 @override_settings(ACCOUNT_RATE_LIMITS={})
 def test_asking_for_codes_is_slowed_down(worker: User) -> None:
     for _ in range(6):
