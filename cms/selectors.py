@@ -4,7 +4,7 @@ does not grow with rows; nothing here reads a profile: only `PublicText`, which 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,12 +16,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cms import models as pages  # the page types call back here, so their names are looked up when used
-from cms.freshness import Freshness, freshness
+from cms.freshness import MONTHS, Freshness, freshness
 from cms.maps import area_map
 from directory.models import Area, Level, OrganisationKind, Post, Role, Team, TeamKind
 
 if TYPE_CHECKING:
     from cms.models import BasePage, EventPage, HomePage, LpaPage, NewsIndexPage, NewsPage, PublicText, TeamPage
+    from pmp.models import Profile
 
 NEWS_SHOWN = 3
 EVENTS_SHOWN = 4
@@ -148,6 +149,17 @@ def freshness_by_sector(sectors: Iterable[int]) -> dict[int, Freshness]:
     today = timezone.localdate()
     return {
         key: freshness(timezone.localtime(newest[key]).date() if newest.get(key) else None, today) for key in sectors
+    }
+
+
+def old_public_texts(profiles: Sequence[Profile]) -> dict[int, str]:
+    """A red flag for each of these profiles whose public text is older than the guarantee allows. One query."""
+    today = timezone.localdate()
+    texts = pages.PublicText.objects.on_page().filter(profile__in=profiles).order_by()
+    return {
+        key: f"Public text over {MONTHS} months old"
+        for key, published_at in texts.values_list("profile_id", "published_at")
+        if freshness(timezone.localtime(published_at).date(), today).stale
     }
 
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from directory.models import POLICE_ROLES, Area, Level, Organisation, OrganisationKind, Post, Team, User
 from directory.standing import standing
-from pmp.models import Action, Change, ListEntry, Profile, RealityTest, TaskingCycle
+from pmp.models import Action, Change, ListEntry, Profile, RealityTest, Source, TaskingCycle
 from pmp.models.plan import ActionState
 from pmp.policy import TABLE, WORKING
 
@@ -185,11 +184,17 @@ def lists_of(cycle: TaskingCycle) -> list[tuple[Area, list[ListEntry]]]:
 def frozen_lists(cycle: TaskingCycle) -> list[tuple[str, list[dict[str, Any]]]]:
     """The snapshot of a locked cycle by sector, in rank order, with the dropped ones at the end. No query.
 
-    Each row is as `pmp.actions.tasking.snapshot` wrote it, with the change in words as `change_words`.
+    Each row is as `pmp.actions.tasking.snapshot` wrote it, with `change_words` and `source_words` for the page.
     """
     by_sector: dict[str, list[dict[str, Any]]] = {}
     for row in cycle.snapshot or []:
-        by_sector.setdefault(row["sector"], []).append({**row, "change_words": Change(row["change"]).label})
+        by_sector.setdefault(row["sector"], []).append(
+            {
+                **row,
+                "change_words": Change(row["change"]).label,
+                "source_words": Source(row["source"]).label if "source" in row else "",  # older ones lack it
+            }
+        )
     return [
         (sector, sorted(rows, key=lambda row: (row["change"] == Change.DROP, row["rank"])))
         for sector, rows in sorted(by_sector.items())
@@ -202,13 +207,3 @@ def placeable(user: User, cycle: TaskingCycle) -> QuerySet[Profile]:
     listed = cycle.entries.exclude(change=Change.DROP).values("profile_id")
     ended = Q(state__in=("closed", "withdrawn"))
     return Profile.objects.visible_to(user).filter(~ended | Q(pk__in=listed), lpa_id=cycle.lpa_id)
-
-
-def red_flags(profile: Profile) -> list[str]:
-    """What the list shows in red: no live plan, untouched for 14 days, public text older than 3 months."""
-    flags = []
-    if profile.plan_version == 0:
-        flags.append("No live plan")
-    if (timezone.now() - profile.touched_at).days > 14:
-        flags.append("Untouched for over 14 days")
-    return flags

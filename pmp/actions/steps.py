@@ -32,6 +32,12 @@ def save(profile: Profile, event: str, *, acting_user: User, fields: tuple[str, 
     return profile
 
 
+def touch(profile: Profile) -> None:
+    """Note that somebody worked on the profile today, where nothing of its own text changed."""
+    profile.touched_at = timezone.now()
+    profile.save(update_fields=["touched_at"])
+
+
 def demand_reason(reason: str) -> str:
     """The reason without surrounding spaces. Raises Incomplete where it is empty."""
     reason = reason.strip()

@@ -15,6 +15,7 @@ from directory.refusals import Forbidden, Incomplete, WrongState
 from directory.standing import standing
 from journal.write import record
 from pmp.actions.steps import demand_reason
+from pmp.flags import red_flags
 from pmp.models import Change, CycleState, ListEntry, Profile, TaskingCycle
 from pmp.policy import TABLE, cycle_facts, place_facts
 
@@ -144,7 +145,8 @@ def lock_cycle(cycle: TaskingCycle, *, acting_user: User) -> TaskingCycle:
 
 
 def snapshot(entries: list[ListEntry]) -> list[dict[str, Any]]:
-    """The lists as plain data: sector, rank, reference, title, state, change, reason and who."""
+    """The lists as plain data: sector, rank, reference, title, state, source, flags, change, reason and who."""
+    flags = red_flags([entry.profile for entry in entries])
     return [
         {
             "sector": entry.sector.name,
@@ -152,6 +154,8 @@ def snapshot(entries: list[ListEntry]) -> list[dict[str, Any]]:
             "reference": entry.profile.reference,
             "title": entry.profile.title,
             "state": entry.profile.state,
+            "source": entry.profile.source,
+            "flags": flags[entry.profile_id],
             "change": entry.change,
             "reason": entry.reason,
             "by": entry.by.name,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from directory.refusals import Forbidden, Incomplete
 from journal.write import record
-from pmp.actions.steps import demand_reason, locked, save
+from pmp.actions.steps import demand_reason, locked, save, touch
 from pmp.analysis.fidelity import draw_sample
 from pmp.models import Found, Method, Profile, RealityCheck, RealityTest, TestState
 from pmp.selectors import testers_for
@@ -76,6 +76,7 @@ def answer_check(
     check.method, check.found, check.note = Method(method), Found(found), note
     check.answered_at = timezone.now()
     check.save()
+    touch(profile)
     record("pmp.answered_check", profile, acting_user=acting_user, action=check.action_id, found=Found(found).label)
     return check
 

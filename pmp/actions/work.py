@@ -6,13 +6,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 from django_fsm import can_proceed
 
 from directory.refusals import WrongState
 from directory.standing import standing
 from journal.write import record
-from pmp.actions.steps import demand_reason
+from pmp.actions.steps import demand_reason, touch
 from pmp.models import Action, ActionState, ActionUpdate, Output, Profile
 from pmp.policy import TABLE, action_facts
 
@@ -47,7 +46,7 @@ def apply_update(action: Action, *, move: str, text: str, acting_user: User) -> 
         action.save(update_fields=["state", "version"])
     if text:
         ActionUpdate.objects.create(action=action, text=text, by=acting_user)
-    Profile.objects.filter(pk=action.profile_id).update(touched_at=timezone.now())
+    touch(action.profile)
     payload: dict[str, Any] = {"tactic": action.tactic, "action": action.pk}
     if move:
         label = ActionState(action.state).label
@@ -79,6 +78,7 @@ def apply_proposed_date(action: Action, *, due: date, reason: str, acting_user: 
     action.proposed_due = due
     action.save(update_fields=["proposed_due"])
     ActionUpdate.objects.create(action=action, text=f"Asked for {due:%-d %B %Y}: {reason}"[:500], by=acting_user)
+    touch(action.profile)
     record(
         "pmp.proposed_date",
         action.profile,
@@ -105,7 +105,7 @@ def log_output(action: Action, *, acting_user: User, **values: Any) -> Output:
     action = locked_action(action)
     TABLE.demand("action.update", standing(acting_user), action_facts(action))
     row = Output.objects.create(action=action, by=acting_user, **values)
-    Profile.objects.filter(pk=action.profile_id).update(touched_at=timezone.now())
+    touch(action.profile)
     record(
         "pmp.logged_output",
         action.profile,

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from directory.models import Area, Level
 from directory.refusals import Forbidden, Incomplete, Stale
 from directory.standing import standing
 from journal.write import record
-from pmp.actions.steps import locked, save
+from pmp.actions.steps import locked, save, touch
 from pmp.models import Action, Hypothesis, Outcome, Profile, ThriveAssessment, ThriveLetter, ThriveLevel
 from pmp.models.profile import SECTIONS
 from pmp.policy import TABLE, place_facts
@@ -121,8 +120,7 @@ def assess_thrive(
         for letter, (level, narrative) in assessments.items()
     ]
     ThriveAssessment.objects.bulk_create(rows)
-    profile.touched_at = timezone.now()
-    profile.save(update_fields=["touched_at"])
+    touch(profile)
     for row in rows:
         record(
             "pmp.assessed",
@@ -139,6 +137,7 @@ def add_hypothesis(profile: Profile, *, acting_user: User, text: str) -> Hypothe
     """Add one hypothesis."""
     profile = locked(profile, "profile.edit", acting_user=acting_user)
     row = Hypothesis.objects.create(profile=profile, text=text, by=acting_user)
+    touch(profile)
     record("pmp.added_hypothesis", profile, acting_user=acting_user, hypothesis=row.pk)
     return row
 
@@ -148,6 +147,7 @@ def add_outcome(profile: Profile, *, acting_user: User, **values: Any) -> Outcom
     """Add an intended outcome: measure, category, direction, baseline, target (monthly counts), target date."""
     profile = locked(profile, "profile.measure", acting_user=acting_user)
     row = Outcome.objects.create(profile=profile, **values)
+    touch(profile)
     record("pmp.added_outcome", profile, acting_user=acting_user, measure=row.measure)
     return row
 
@@ -163,6 +163,7 @@ def add_action(profile: Profile, *, acting_user: User, **values: Any) -> Action:
     if team is not None and team.area is not None and not _reaches(team.area, profile):
         raise Forbidden("That team works in another area and could not open this profile. Choose another team.")
     row = Action.objects.create(profile=profile, **values)
+    touch(profile)
     record("pmp.added_action", profile, acting_user=acting_user, tactic=row.tactic, owner=str(row.owner))
     return row
 

@@ -13,6 +13,7 @@ from directory.refusals import Forbidden
 from directory.standing import standing
 from pmp import actions, selectors
 from pmp.access import cycle_for
+from pmp.flags import red_flags
 from pmp.forms import PlaceForm
 from pmp.models import TaskingCycle
 from pmp.policy import TABLE, cycle_facts
@@ -50,11 +51,10 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
 def _context(request: HttpRequest, row: TaskingCycle) -> dict[str, Any]:
     about, who = cycle_facts(row), standing(request.user)
     live = selectors.lists_of(row) if row.state == "open" else []
+    flags = red_flags([entry.profile for _, entries in live for entry in entries])
     return {
         "cycle": row,
-        "lists": [
-            (sector, [(entry, selectors.red_flags(entry.profile)) for entry in entries]) for sector, entries in live
-        ],
+        "lists": [(sector, [(entry, flags[entry.profile_id]) for entry in entries]) for sector, entries in live],
         "frozen": selectors.frozen_lists(row),
         "may_place": TABLE.allows("cycle.place", who, about),
         "may_lock": TABLE.allows("cycle.lock", who, about),

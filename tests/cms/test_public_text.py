@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from cms import actions
 from cms.models import PublicText, TextState
@@ -14,6 +16,7 @@ from directory.models import Role
 from directory.refusals import Forbidden, Incomplete, Stale, WrongState
 from journal.models import Entry
 from journal.sentences import timeline
+from pmp.flags import red_flags
 from tests.cms.conftest import SECRET, Site, make_profile
 from tests.people import person
 
@@ -48,6 +51,18 @@ def test_the_walk_from_profile_to_page_and_off_it_again(site: Site, client: Clie
     verbs = [line.verb for line in timeline(profile)]
     assert verbs == ["cms.unpublished_text", "cms.published_text", "cms.proposed_text"]
     assert timeline(profile)[0].reason == "It is over."
+
+
+def test_a_text_the_public_has_read_for_over_three_months_is_a_red_flag(site: Site) -> None:
+    text = published(site)
+    profile = text.profile
+    assert "Public text over 3 months old" not in red_flags([profile])[profile.pk]
+    for days, flagged in ((80, False), (93, True)):
+        PublicText.objects.filter(pk=text.pk).update(published_at=timezone.now() - timedelta(days=days))
+        assert ("Public text over 3 months old" in red_flags([profile])[profile.pk]) is flagged
+    text = PublicText.objects.get(pk=text.pk)
+    actions.unpublish_public_text(text, acting_user=site.chief, reason="It is over.", version=text.version)
+    assert "Public text over 3 months old" not in red_flags([profile])[profile.pk]
 
 
 def test_nobody_publishes_what_they_proposed(site: Site) -> None:

@@ -48,7 +48,7 @@ class Walk(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.point = transaction.savepoint()
+        self.point = transaction.savepoint_create()
         self.world = make_world()
         self.profile = make_complete(self.world, "priority", submitted_by=self.world.inspector)
         self.state, self.proposed, self.approvals, self.moves = "priority", False, 0, 0
