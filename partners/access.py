@@ -82,10 +82,11 @@ def may_write_agreement(user: User) -> None:
     _demand("agreement.add", user, agreement_facts(None))
 
 
-def partner_action_for(user: User, pk: int, *, need: str = "share.work") -> tuple[Action, Share]:
+def partner_action_for(user: User, pk: int, *, shown_by: Route | None) -> tuple[Action, Share]:
     """An action the person's agency owns in a profile shared with it, and the share that shows it.
 
-    Raises NotYours for every other action, the police's own in the same profile included.
+    Raises NotYours for every other action, the police's own in the same profile included. Showing it writes a
+    disclosure on the profile, naming the agency.
     """
     action = (
         Action.objects.filter(pk=pk, agency_id__in=agencies_of(standing(user)))
@@ -102,5 +103,9 @@ def partner_action_for(user: User, pk: int, *, need: str = "share.work") -> tupl
     )
     if action is None or share is None or not in_scope(share, action):
         raise NotYours
-    _demand(need, user, share_facts(share))
+    _demand("share.work", user, share_facts(share))
+    if shown_by is not None:
+        with transaction.atomic():
+            payload = {"share": share.pk, "agency": share.agency.name, "action": action.pk}
+            record_disclosure(action.profile, to=user, route=shown_by, **payload)
     return action, share

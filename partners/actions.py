@@ -216,10 +216,13 @@ def resume_share(share: Share, *, acting_user: User, reason: str) -> Share:
 
 @transaction.atomic(durable=True)
 def expire_share(share: Share) -> bool:
-    """Mark a share whose last day has passed and drop its grant; False where it is not due. For the daily job:
-    sight has ended with the day already, whether this runs or not."""
+    """Mark a share, or an offer nobody answered, whose last day has passed; False where it is not due.
+
+    For the daily job. Sight has ended with the day already, whether this runs or not; its grant goes now, and
+    the profile can be offered to the agency again.
+    """
     row = Share.objects.select_for_update(of=("self",)).select_related("profile", "agency__group").get(pk=share.pk)
-    if row.state not in (ShareState.ACCEPTED, ShareState.SUSPENDED) or row.until >= timezone.localdate():
+    if not row.is_open or row.until >= timezone.localdate():
         return False
     row.expire()
     row.save(update_fields=["state"])

@@ -226,6 +226,10 @@ class Share(models.Model):
     def end(self) -> None:
         """Over, with a reason."""
 
-    @transition(field=state, source=[ShareState.ACCEPTED, ShareState.SUSPENDED], target=ShareState.EXPIRED)
+    @transition(
+        field=state,
+        source=[ShareState.OFFERED, ShareState.ACCEPTED, ShareState.SUSPENDED],
+        target=ShareState.EXPIRED,
+    )
     def expire(self) -> None:
         """Its last day passed."""

@@ -88,9 +88,9 @@ def agreements_past_review() -> QuerySet[Agreement]:
 
 
 def shares_past_last_day() -> QuerySet[Share]:
-    """The accepted and suspended shares whose last day has passed, for the daily job."""
-    granted = (ShareState.ACCEPTED, ShareState.SUSPENDED)
-    return Share.objects.filter(state__in=granted, until__lt=timezone.localdate()).order_by("pk")
+    """The shares and unanswered offers whose last day has passed, for the daily job."""
+    still_open = (ShareState.OFFERED, ShareState.ACCEPTED, ShareState.SUSPENDED)
+    return Share.objects.filter(state__in=still_open, until__lt=timezone.localdate()).order_by("pk")
 
 
 def agreements(user: User) -> QuerySet[Agreement]:

@@ -100,7 +100,7 @@ def decline_share(request: HttpRequest, pk: int) -> HttpResponse:
 def update_action(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept, begin, block, finish, decline, or write a line."""
     user: Any = request.user
-    action, row = partner_action_for(user, pk)
+    action, row = partner_action_for(user, pk, shown_by=_shown(request))
     return form_page(
         request,
         "partners/action.html",
@@ -115,7 +115,7 @@ def update_action(request: HttpRequest, pk: int) -> HttpResponse:
 def propose_date(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for another due date."""
     user: Any = request.user
-    action, row = partner_action_for(user, pk)
+    action, row = partner_action_for(user, pk, shown_by=_shown(request))
     return form_page(
         request,
         "partners/action.html",

@@ -17,7 +17,7 @@ from partners.models import Agreement, Share
 from pmp.models import Action, ActionUpdate, Profile
 from pmp.models.grants import ProfileGroupPermission
 from tests import people
-from tests.partners.making import Made, boxes, day, granted, make_action, make_profile
+from tests.partners.making import Made, boxes, day, granted, make_action, make_profile, shown_entries
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,20 @@ def test_the_agency_asks_for_a_new_date(made: Made) -> None:
     assert people.signed_in(made.worker).post(f"/partners/actions/{made.own.pk}/date/", sent).status_code == 302
     row = Action.objects.get(pk=made.own.pk)
     assert (row.proposed_due, row.due) == (day(40), made.own.due)
+
+
+def test_opening_an_action_is_a_disclosure_and_sending_its_form_is_none(made: Made) -> None:
+    share = made.accepted()
+    client = people.signed_in(made.worker)
+    for number, page in enumerate((f"/partners/actions/{made.own.pk}/", f"/partners/actions/{made.own.pk}/date/"), 1):
+        assert client.get(page).status_code == 200
+        assert client.post(page, {}).status_code == 422
+        assert len(shown_entries(made)) == number
+    last = shown_entries(made)[-1]
+    assert last.actor == made.worker
+    assert last.payload == {"share": share.pk, "agency": made.agency.name, "action": made.own.pk}
+    assert people.signed_in(made.stranger).get(f"/partners/actions/{made.own.pk}/").status_code == 404
+    assert len(shown_entries(made)) == 2
 
 
 def test_no_new_date_for_a_finished_action(made: Made) -> None:

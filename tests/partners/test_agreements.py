@@ -166,6 +166,16 @@ def test_the_daily_job_lapses_and_expires_once_and_says_so(made: Made, capsys: p
     assert lapse.actor is None and sentence(lapse).startswith("The agreement passed its review date, ")
 
 
+def test_an_offer_nobody_answered_expires_and_can_be_made_again(made: Made) -> None:
+    offer = made.offer(until=day(5))
+    Share.objects.filter(pk=offer.pk).update(until=day(-1))
+    with pytest.raises(Incomplete):
+        made.offer(until=day(9))
+    call_command("lapse_and_expire")
+    assert Share.objects.get(pk=offer.pk).state == "expired"
+    assert Share.objects.get(pk=made.offer(until=day(9)).pk).state == "offered"
+
+
 def test_the_daily_job_leaves_what_is_not_due(made: Made) -> None:
     share = made.accepted(until=day(0))
     Agreement.objects.filter(pk=made.agreement.pk).update(review_on=day(0))

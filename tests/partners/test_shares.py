@@ -22,6 +22,7 @@ EDGES = {
     ("offered", "accepted"),
     ("offered", "declined"),
     ("offered", "withdrawn"),
+    ("offered", "expired"),
     ("accepted", "suspended"),
     ("suspended", "accepted"),
     ("accepted", "ended"),

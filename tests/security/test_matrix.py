@@ -122,7 +122,7 @@ def test_every_kind_of_object_is_in_the_world(world: World) -> None:
     assert {route.subject for route in WITH_OBJECT} - set(world.subjects) == set()
 
 
-@pytest.mark.parametrize("route", with_object())
+@pytest.mark.parametrize("route", list(with_object()))
 def test_a_url_with_an_object(route: Route, world: World) -> None:
     """Every person asks for every object of the kind, by GET and by POST."""
     subject = world.subjects[route.subject]
