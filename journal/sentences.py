@@ -34,8 +34,12 @@ def register_sentences(sentences: dict[str, str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a timeline, ready for the page: when (UTC), who, a sentence, and the reason given."""
+    """One line of a timeline, ready for the page: when (UTC), who, a sentence, and the reason given.
 
+    `number` is the entry's place in the journal: the line to page on from.
+    """
+
+    number: int
     at: datetime
     name: str
     sentence: str
@@ -57,14 +61,22 @@ def sentence(entry: Entry) -> str:
     )
 
 
-def timeline(subject: models.Model, *, disclosures: bool = False, limit: int = 200) -> list[Line]:
-    """What happened to one object, newest first; with `disclosures`, who was shown it too."""
+def timeline(
+    subject: models.Model, *, disclosures: bool = False, before: int | None = None, limit: int = 200
+) -> list[Line]:
+    """What happened to one object, newest first; with `disclosures`, who was shown it too.
+
+    At most `limit` lines, only those of entries numbered below `before` where it is given.
+    """
     entries = Entry.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
     if not disclosures:
         entries = entries.exclude(verb="shown")
+    if before is not None:
+        entries = entries.filter(number__lt=before)
     entries = entries.select_related("actor").order_by("-number")[:limit]
     return [
         Line(
+            number=entry.number,
             at=entry.at,
             name=entry.actor.name if entry.actor else "The system",
             sentence=sentence(entry),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from journal.sentences import Line, timeline
 from pmp.models import Profile
@@ -22,14 +22,34 @@ TELLS_OF: dict[str, str] = {
 }
 
 
-def history_of(profile: Profile, hidden: Mapping[str, bool], *, disclosures: bool) -> list[Line]:
-    """The timeline, newest first. Of a hidden section it says that somebody wrote in it, and no more.
+PAGE_SIZE = 100
 
-    `hidden` is the case frame's: section → whether this person may not read it.
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """One page of a profile's history. `older` is the entry number to page on from, None at the beginning."""
+
+    lines: list[Line]
+    older: int | None
+
+
+def history_of(
+    profile: Profile, hidden: Mapping[str, bool], *, disclosures: bool, before: int | None = None
+) -> HistoryPage:
+    """The timeline, newest first, as far as this person may read the profile.
+
+    `hidden` is the case frame's: section → whether this person may not read it. Of a hidden section it says
+    that somebody wrote in it, and no more. Reasons were given by people who read the whole profile and may
+    speak of any of it, so whoever may not read all of it sees none.
     """
-    return [
-        replace(line, sentence=f"{line.name} wrote in a section that is OFFICIAL-SENSITIVE", reason="")
-        if hidden.get(TELLS_OF.get(line.verb, ""), False)
-        else line
-        for line in timeline(profile, disclosures=disclosures)
-    ]
+    found = timeline(profile, disclosures=disclosures, before=before, limit=PAGE_SIZE + 1)
+    lines = found[:PAGE_SIZE]
+    if any(hidden.values()):
+        lines = [_without_secrets(line, hidden) for line in lines]
+    return HistoryPage(lines, lines[-1].number if len(found) > PAGE_SIZE else None)
+
+
+def _without_secrets(line: Line, hidden: Mapping[str, bool]) -> Line:
+    if hidden.get(TELLS_OF.get(line.verb, ""), False):
+        return replace(line, sentence=f"{line.name} wrote in a section that is OFFICIAL-SENSITIVE", reason="")
+    return replace(line, reason="")

@@ -129,8 +129,16 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
     row = fetch(request, reference, "profile.view")
     disclosures = "who" in request.GET
     around = frame(request, row, "pmp:history")
-    lines = history_of(row, around["hidden"], disclosures=disclosures)
-    context = {**around, "lines": lines, "disclosures": disclosures}
+    before = _whole(request.GET.get("before", ""))
+    page = history_of(row, around["hidden"], disclosures=disclosures, before=before)
+    kept = {"who": "1"} if disclosures else {}
+    context = {
+        **around,
+        "lines": page.lines,
+        "disclosures": disclosures,
+        "newest": {"href": f"?{urlencode(kept)}", "text": "Newest"} if before is not None else {},
+        "older": {"href": f"?{urlencode(kept | {'before': page.older})}", "text": "Earlier"} if page.older else {},
+    }
     return render(request, "pmp/history.html", context)
 
 

@@ -6,12 +6,14 @@ import re
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from directory.models import HeldForm, Role, User
 from directory.refusals import Forbidden, Incomplete
 from journal.models import Entry
+from journal.write import record
 from pmp import actions
 from pmp.models import Action, Hypothesis, Outcome, Profile, ThriveAssessment
 from tests.directory.conftest import signs_in
@@ -203,6 +205,36 @@ def test_the_history_tells_no_sensitive_section(world: World) -> None:
     assert "SECRET" not in text and "Harm" not in text
     text = signed_in(world.inspector).get(page).content.decode()
     assert "SECRET-TACTIC" in text and "SECRET-MEASURE" in text and "Harm" in text
+
+
+def test_a_reason_may_speak_of_a_hidden_section_so_it_is_hidden_too(world: World) -> None:
+    profile = make_complete(world, "plan_submitted")
+    actions.return_plan(profile, acting_user=world.chief, reason="SECRET-REASON")
+    page = url("history", profile)
+    assert "SECRET-REASON" in signed_in(world.next_inspector).get(page).content.decode()
+    Profile.objects.filter(pk=profile.pk).update(official=False, marking_analysis="sensitive")
+    text = signed_in(world.next_inspector).get(page).content.decode()
+    assert "SECRET-REASON" not in text and "sent the plan back" in text
+    assert "SECRET-REASON" in signed_in(world.inspector).get(page).content.decode()
+
+
+def test_the_history_goes_back_to_the_first_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pmp.history.PAGE_SIZE", 3)
+    profile = make_profile(world, "analysis")
+    for number in range(7):
+        with transaction.atomic():
+            record("pmp.began_plan", profile, acting_user=world.inspector, reason=f"Step {number}.")
+    client, page, seen = signed_in(world.inspector), url("history", profile), []
+    asked = "?"
+    for _ in range(3):
+        shown = client.get(page + asked)
+        seen += [line.reason for line in shown.context["lines"]]
+        asked = shown.context["older"].get("href", "")
+    assert seen == [f"Step {number}." for number in reversed(range(7))]
+    assert asked == "", "the first day is the end"
+    assert shown.context["newest"]["href"] == "?"
+    for junk in ("x", "-1", "9" * 40, "%00", "²"):
+        assert client.get(f"{page}?who=1&before={junk}").status_code == 200, junk
 
 
 # Junk --------------------------------------------------------------------------------------------------
