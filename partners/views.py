@@ -23,7 +23,7 @@ from partners.projection import project
 from pmp.forms import ReasonForm, UpdateForm
 from pmp.frame import frame
 from pmp.paper import pdf_response
-from pmp.selectors import agencies
+from pmp.selectors import LONGEST_LIST, agencies
 from pmp.views.common import bound, fetch, form_page, profile_form_page
 from pmp.views.work import moves_of
 
@@ -39,8 +39,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """One list of my agency's actions across all cases, oldest due first; offers to answer above it."""
     user: Any = request.user
     shares = list(selectors.shared_with(user)[:100])
+    found = list(selectors.inbox(user)[: LONGEST_LIST + 1])
     context = {
-        "actions": selectors.inbox(user)[:200],
+        "actions": found[:LONGEST_LIST],
+        "more": len(found) > LONGEST_LIST,
         "offers": [share for share in shares if share.state == "offered"],
         "stopped": selectors.agreements_stopped(user),
         "today": timezone.localdate(),
@@ -51,7 +53,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def shared(request: HttpRequest) -> HttpResponse:
     """The cases shared with my agency."""
     user: Any = request.user
-    context = {"shares": selectors.shared_with(user)[:200], "stopped": selectors.agreements_stopped(user)}
+    found = list(selectors.shared_with(user)[: LONGEST_LIST + 1])
+    context = {
+        "shares": found[:LONGEST_LIST],
+        "more": len(found) > LONGEST_LIST,
+        "stopped": selectors.agreements_stopped(user),
+    }
     return render(request, "partners/shared.html", context)
 
 

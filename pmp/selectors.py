@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PAGE_SIZE = 50
+LONGEST_LIST = 200  # of what waits for somebody; the page says so where there is more
 OPEN_ACTION = (ActionState.PLANNED, ActionState.ACCEPTED, ActionState.IN_PROGRESS, ActionState.BLOCKED)
 
 

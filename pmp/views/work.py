@@ -41,8 +41,10 @@ def _fetch(request: HttpRequest, pk: int, need: str) -> Action:
 def my_actions(request: HttpRequest) -> HttpResponse:
     """The open actions of my teams, oldest due first, and the tests waiting for me."""
     user: Any = request.user
+    found = list(selectors.my_actions(user)[: selectors.LONGEST_LIST + 1])
     context = {
-        "actions": selectors.my_actions(user)[:200],
+        "actions": found[: selectors.LONGEST_LIST],
+        "more": len(found) > selectors.LONGEST_LIST,
         "tests": selectors.tests_to_answer(user)[:50],
         "today": timezone.localdate(),
     }

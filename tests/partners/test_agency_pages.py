@@ -67,6 +67,16 @@ def test_opening_an_action_is_a_disclosure_and_sending_its_form_is_none(made: Ma
     assert len(shown_entries(made)) == 2
 
 
+def test_a_list_that_stops_says_so(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    made.accepted()
+    make_action(made.profile, "Mend fence", agency=made.agency, state="planned")
+    page = people.signed_in(made.worker).get("/partners/")
+    assert len(page.context["actions"]) == 2 and "are shown" not in page.content.decode()
+    monkeypatch.setattr("partners.views.LONGEST_LIST", 1)
+    page = people.signed_in(made.worker).get("/partners/")
+    assert len(page.context["actions"]) == 1 and "The 1 that are due first are shown" in page.content.decode()
+
+
 def test_no_new_date_for_a_finished_action(made: Made) -> None:
     made.accepted()
     action = make_action(made.profile, "Mended", agency=made.agency, state="done")

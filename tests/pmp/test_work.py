@@ -233,3 +233,12 @@ def test_an_action_has_one_owner(world: World, profile: Profile) -> None:
     for owners in ({}, {"team": world.team, "agency": housing()}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Action.objects.create(profile=profile, tactic="Patrol", due=days(3), **owners)
+
+
+def test_my_actions_say_where_they_stop(world: World, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        make_action(profile, world.team)
+    client, page = signed_in(world.officer), reverse("pmp:my_actions")
+    assert "that are due first are shown" not in client.get(page).content.decode()
+    monkeypatch.setattr("pmp.selectors.LONGEST_LIST", 2)
+    assert "The 2 that are due first are shown" in client.get(page).content.decode()
