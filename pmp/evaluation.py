@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from pmp.analysis.charts import Mark
-from pmp.analysis.dose import Delivered, DoseResult, Planned, dose
+from pmp.analysis.dose import Delivered, DoseResult, Planned, dose, together
 from pmp.analysis.fidelity import FidelityResult, fidelity
 from pmp.analysis.verdict import Verdict, verdict
 from pmp.counts import each_series, is_made_up
@@ -97,24 +97,8 @@ def window(action: Action) -> tuple[date, date]:
 
 
 def plan_dose(profile: Profile) -> DoseResult | None:
-    """Delivered against planned for the plan as a whole; None where no action has a dose.
-
-    Hours, visits and letters cannot be added, so each action counts as one: its planned dose is 1, and what
-    was delivered is its share of that.
-    """
-    actions = dosed_actions(profile)
-    if not actions:
-        return None
-    return dose(
-        [Planned(*window(action), 1) for action in actions],
-        [
-            Delivered(row.delivered_on, row.quantity / action.dose, row.hours_lost)
-            for action in actions
-            for row in action.outputs.all()
-        ],
-        as_at=timezone.localdate(),
-        unit="actions",
-    )
+    """Delivered against planned for the plan as a whole; None where no action has a dose."""
+    return together([row.result for row in read_dose(profile)])
 
 
 def read_dose(profile: Profile) -> list[DoseReading]:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from pmp.analysis.wording import counted, number, percent
+from pmp.analysis.wording import counted, long_day, number, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,41 @@ def dose(
         totals[2],
         share,
         short,
-        _sentence(totals, share, short, len(weeks), unit),
+        _sentence(totals, share, as_at, unit) + _rest(short, len(weeks), totals[2]),
     )
+
+
+def together(results: Sequence[DoseResult]) -> DoseResult | None:
+    """The dose of a whole plan from the dose of each of its actions, all as at one day; None without any.
+
+    Hours, visits and letters cannot be added, so each action with something due counts as 1, and what was
+    delivered of it as at most 1: plenty of one action does not hide that another never happened.
+    """
+    due = [result for result in results if result.share is not None]
+    if not due:
+        return max(results, key=lambda result: result.as_at, default=None)
+    weeks: dict[date, list[float]] = {}
+    for result in due:
+        kept = 1 / max(result.planned, result.delivered)
+        for week in result.weeks:
+            row = weeks.setdefault(week.start, [0.0, 0.0, 0.0])
+            row[0] += week.planned / result.planned
+            row[1] += week.delivered * kept
+            row[2] += week.abstracted
+    every = _without_holes(weeks)
+    share = sum(min(1.0, result.share or 0.0) for result in due) / len(due)
+    short = sum(week.planned > 0 and week.delivered < SHORT * week.planned for week in every)
+    missed = sum(not result.delivered for result in due)
+    text = (
+        f"Over {counted(len(due), 'action')}, {percent(share)} of what was due by {long_day(due[0].as_at)} was done"
+    )
+    if missed:
+        text += f"; of {counted(missed, 'action')} nothing was done"
+    abstracted = sum(result.abstracted for result in due)
+    return DoseResult(
+        every, "actions", due[0].as_at, len(due), share * len(due), abstracted, share, short,
+        text + _rest(short, len(every), abstracted),
+    )  # fmt: skip
 
 
 def _check(plans: Sequence[Planned], outputs: Sequence[Delivered]) -> None:
@@ -132,11 +165,18 @@ def _without_holes(due: dict[date, list[float]]) -> tuple[DoseWeek, ...]:
     return tuple(DoseWeek(start, *due.get(start, [0.0, 0.0, 0.0])) for start in starts)
 
 
-def _sentence(totals: Sequence[float], share: float | None, short: int, weeks: int, unit: str) -> str:
-    planned, delivered, abstracted = totals
+def _sentence(totals: Sequence[float], share: float | None, as_at: date, unit: str) -> str:
+    planned, delivered, _ = totals
     if share is None:
-        return "No dose was due yet, so nothing can be said about delivery."
-    text = f"{number(delivered)} of {number(planned)} planned {unit} were delivered ({percent(share)})"
+        return "No dose was due yet, so nothing can be said about delivery"
+    by = f"{number(planned)} due by {long_day(as_at)}"
+    if share > 1:
+        return f"{number(delivered)} {unit} were delivered, more than the {by}"
+    return f"{number(delivered)} {unit} were delivered of the {by} ({percent(share)})"
+
+
+def _rest(short: int, weeks: int, abstracted: float) -> str:
+    text = ""
     if short:
         text += f"; {counted(short, 'week')} of {weeks} had less than half of the planned dose"
     if abstracted:

@@ -1,6 +1,7 @@
 """Numbers and lists as they are written on a page: British, short, never more exact than is honest."""
 
 from collections.abc import Sequence
+from datetime import date
 
 
 def number(value: float, places: int = 1) -> str:
@@ -32,6 +33,11 @@ def counted(how_many: int, singular: str, plural: str = "") -> str:
     """Write a count with its noun: `counted(1, "point")` is '1 point', `counted(2, "point")` '2 points'."""
     noun = singular if how_many == 1 else (plural or singular + "s")
     return f"{how_many:,} {noun}"
+
+
+def long_day(day: date) -> str:
+    """Write a day in full: 5 March 2026."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def listed(parts: Sequence[str], most: int = 6) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pmp.analysis.dose import Delivered, Planned, dose
+from pmp.analysis.dose import Delivered, Planned, dose, together
 from pmp.analysis.fidelity import draw_sample, fidelity, sample_size, wilson
 
 MONDAY = date(2026, 3, 2)
@@ -39,9 +39,15 @@ class TestDose:
         result = dose([plan], [Delivered(MONDAY, 20, abstracted=6)], as_at=date(2026, 12, 1), unit="patrol hours")
         assert (result.share, result.weeks_short, result.abstracted) == (1, 1, 6)
         assert result.sentence == (
-            "20 of 20 planned patrol hours were delivered (100%); 1 week of 2 had less than half of the "
-            "planned dose; 6 hours were lost to abstraction."
+            "20 patrol hours were delivered of the 20 due by 1 December 2026 (100%); 1 week of 2 had less than "
+            "half of the planned dose; 6 hours were lost to abstraction."
         )
+
+    def test_more_than_was_due_is_no_percentage(self):
+        """677 % of the plan is not a figure anybody can use on its second day."""
+        plan = Planned(MONDAY, MONDAY + timedelta(days=27), 56)
+        result = dose([plan], [Delivered(MONDAY, 14)], as_at=MONDAY + timedelta(days=1))
+        assert result.sentence == "14 hours were delivered, more than the 4 due by 3 March 2026."
 
     def test_unplanned_work_counts_but_has_no_share(self):
         result = dose([], [Delivered(MONDAY, 3)], as_at=date(2026, 12, 1))
@@ -76,6 +82,41 @@ class TestDose:
     def test_refuses(self, plans, outputs, words):
         with pytest.raises(ValueError, match=words):
             dose(plans, outputs, as_at=date(2026, 12, 1))
+
+
+class TestPlanAsAWhole:
+    AS_AT = MONDAY + timedelta(days=13)
+
+    def of(self, planned: float, delivered: float, lost: float = 0.0, unit: str = "hours"):
+        outputs = [Delivered(MONDAY, delivered, lost)] if delivered or lost else []
+        return dose([Planned(MONDAY, self.AS_AT, planned)], outputs, as_at=self.AS_AT, unit=unit)
+
+    def test_plenty_of_one_action_does_not_hide_another(self):
+        whole = together([self.of(10, 70), self.of(4, 0, unit="gates"), self.of(80, 40, 3, unit="visits")])
+        assert whole is not None
+        assert (whole.planned, whole.delivered, whole.abstracted) == (3, 1.5, 3)
+        assert whole.share == 0.5
+        assert whole.sentence == (
+            "Over 3 actions, 50% of what was due by 15 March 2026 was done; of 1 action nothing was done; "
+            "1 week of 2 had less than half of the planned dose; 3 hours were lost to abstraction."
+        )
+
+    def test_an_action_that_is_not_due_yet_is_left_out(self):
+        later = dose([Planned(date(2027, 1, 1), date(2027, 2, 1), 5)], [], as_at=self.AS_AT)
+        whole = together([self.of(10, 10), later])
+        assert whole is not None and (whole.planned, whole.share) == (1, 1)
+        none_due = together([later])
+        assert none_due is not None and none_due.share is None and "nothing can be said" in none_due.sentence
+
+    def test_no_action_no_dose(self):
+        assert together([]) is None
+
+    @given(st.lists(st.tuples(st.floats(0.5, 100), st.floats(0, 300)), min_size=1, max_size=6))
+    def test_the_weeks_add_up_and_no_share_passes_one(self, actions):
+        whole = together([self.of(planned, delivered) for planned, delivered in actions])
+        assert whole is not None and whole.share is not None and 0 <= whole.share <= 1
+        assert sum(week.planned for week in whole.weeks) == pytest.approx(whole.planned) == len(actions)
+        assert sum(week.delivered for week in whole.weeks) == pytest.approx(whole.delivered)
 
 
 class TestSample:
