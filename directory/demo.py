@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from directory.boundaries import read_boundaries
 from directory.loading import DEMO_WARDS, load_force
@@ -27,6 +29,7 @@ PASSWORD = "commonbeat-demo"  # noqa: S105 - known on purpose, demonstration mod
 DOMAIN = "demo.commonbeat.test"
 HOME_LPA = "Sandwell"  # where the one-a-role accounts work: the papers' fund figures are fullest there
 SECTORS = 40
+IN_POST_SINCE = 700  # days ago, so that people could do what the demonstration says they did
 
 # The account's name, the person's, rank and role.
 ACCOUNTS: tuple[tuple[str, str, str, Role], ...] = (
@@ -154,7 +157,8 @@ def _person(email: str, name: str, **extra: object) -> User:
 
 
 def _post(person: User, role: Role, organisation: Organisation, **where: Area | Team | None) -> None:
-    Post.objects.get_or_create(user=person, role=role, organisation=organisation, defaults=where)
+    began = timezone.localdate() - timedelta(days=IN_POST_SINCE)
+    Post.objects.get_or_create(user=person, role=role, organisation=organisation, defaults={"starts": began, **where})
 
 
 def _accounts(world: World) -> None:

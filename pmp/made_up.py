@@ -40,6 +40,8 @@ USUAL = {
 }
 # A change that a control chart can find: one ward in twelve has had a bad last quarter of the series.
 TROUBLED_EVERY, TROUBLED_BY = 12, 1.9
+# And for a problem that got better: one series in four has been lower for the last eight months.
+MENDED_EVERY, MENDED_BY, MENDED_MONTHS = 4, 0.45, 8
 MILLION = 1_000_000
 
 
@@ -88,10 +90,12 @@ def _invented(
         rng = np.random.default_rng([seed, *ward.code.encode()])
         busy = rng.uniform(0.45, 1.7)
         longitude, latitude = (round(degrees * MILLION) for degrees in centre_of(json.loads(ward.boundary)))
-        for category, (usual, summer) in USUAL.items():
+        for order, (category, (usual, summer)) in enumerate(USUAL.items()):
             expected = usual * busy * (1 + summer * wave)
             if number % TROUBLED_EVERY == 0 and category == "anti-social-behaviour":
                 expected[-3:] *= TROUBLED_BY
+            elif (number + order) % MENDED_EVERY == 0:
+                expected[-MENDED_MONTHS:] *= MENDED_BY
             for month, count in zip(months, rng.poisson(expected).tolist(), strict=True):
                 covered[month, category] += count
                 row = (dataset.pk, "", month, category, longitude, latitude, ward.pk, "Made up", "")

@@ -76,6 +76,15 @@ def in_order(period: Period) -> int:
     return period.toordinal() if isinstance(period, date) else period
 
 
+NOUNS = {
+    ("month", 1): "month",
+    ("month", 3): "quarter",
+    ("month", 12): "year",
+    ("day", 1): "day",
+    ("day", 7): "week",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """How far apart the points of a series are.
@@ -89,6 +98,11 @@ class Calendar:
     step: int
     positions: tuple[int, ...]
     even: bool
+
+    @property
+    def noun(self) -> str:
+        """What people call one step: month, quarter, year, week or day; period where there is no such word."""
+        return NOUNS.get((self.unit, self.step), "period")
 
     def gap_after(self, index: int) -> int:
         """How many periods are missing between point `index` and the next one (0 when none)."""

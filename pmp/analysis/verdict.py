@@ -298,18 +298,18 @@ def _sigma(mean: float, upl: float | None, rare: bool) -> float:
 
 
 def _reasons(parts: Parts, chart: XmrResult, started: Period) -> tuple[str, ...]:
-    change, found = parts.change, []
+    change, found, noun = parts.change, [], chart.calendar.noun
     after = [point.period for point in chart.points if in_order(point.period) >= in_order(started)]
     since = in_words(after[0] if after else started, chart.calendar)
     if change.estimate is not None and change.low is not None and change.high is not None:
         found.append(
-            f"On average {number(change.mean_after or 0)} a period in {counted(change.after, 'period')} "
+            f"On average {number(change.mean_after or 0)} a {noun} in {counted(change.after, noun)} "
             f"since {since}, against {number(change.mean_before or 0)} in {change.before} before: a change "
             f"of {number(change.estimate)} (95% interval {number(change.low)} to {number(change.high)}), "
             f"with {counted(change.signals, 'signal')} on the control chart."
         )
     else:
-        found.append(f"There are {counted(change.before, 'period')} before {since} and {change.after} since.")
+        found.append(f"There are {counted(change.before, noun)} before {since} and {change.after} since.")
     if chart.target is not None and change.mean_after is not None and change.after:
         met = parts.sign * (change.mean_after - chart.target) >= 0
         found.append(f"The target of {number(chart.target)} is {'met' if met else 'not met'} on average since then.")
@@ -338,5 +338,5 @@ def _caveats(parts: Parts, chart: XmrResult, started: Period) -> tuple[str, ...]
     if any(point.meaning == "concern" for point in earlier[-3:]):
         found.append("The plan started after a peak: some return to the usual was to be expected anyway.")
     if chart.missing:
-        found.append(f"The series lacks {counted(len(chart.missing), 'period')}.")
+        found.append(f"The series lacks {counted(len(chart.missing), chart.calendar.noun)}.")
     return tuple(found)

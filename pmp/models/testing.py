@@ -68,7 +68,7 @@ class Method(models.TextChoices):
 class Found(models.TextChoices):
     AS_PLANNED = "as_planned", "Found as planned"
     PARTLY = "partly", "Partly"
-    NOT = "not", "Not found"
+    NOT_FOUND = "not_found", "Not found"
     CANNOT_VERIFY = "cannot_verify", "Cannot verify"
 
 

@@ -352,7 +352,7 @@ def test_evaluation_without_a_passed_test_needs_the_chief_inspectors_reason(worl
 
 def test_a_failed_test_sends_the_plan_back_with_a_date(world: World) -> None:
     profile = make_complete(world, "reality_test", plan_version=1)
-    test = make_test(world, profile, found="not")
+    test = make_test(world, profile, found="not_found")
     actions.fail_reality_test(profile, acting_user=world.tester, note="Nobody was there.", fix_by=days(9))
     test = RealityTest.objects.get(pk=test.pk)
     assert (state_of(profile), test.state, test.fix_by) == ("tactical_plan", "failed", days(9))

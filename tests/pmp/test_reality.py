@@ -13,7 +13,8 @@ from directory.refusals import Forbidden, Incomplete
 from journal.models import Entry
 from pmp import actions
 from pmp.actions.testing import draw
-from pmp.models import Profile, RealityTest
+from pmp.analysis.fidelity import FINDINGS
+from pmp.models import Found, Profile, RealityTest
 from tests.people import housing, person, post, signed_in
 from tests.pmp.making import World, days, make_action, make_complete, make_test
 
@@ -138,7 +139,7 @@ def test_a_test_with_unanswered_checks_is_not_finished(world: World) -> None:
             with pytest.raises(Incomplete, match=f"{left} left"):
                 finish()
         if left == 2:
-            actions.answer_check(profile, first.pk, found="not", **answer)
+            actions.answer_check(profile, first.pk, found="not_found", **answer)
     actions.answer_check(profile, second.pk, found="as_planned", **answer)
     actions.answer_check(profile, first.pk, found="partly", **answer)  # corrected before the end
     assert actions.pass_reality_test(profile, acting_user=world.tester).state == "live"
@@ -191,7 +192,11 @@ def test_a_check_of_another_test_is_not_answered(world: World, live: Profile) ->
     other = make_complete(world, "reality_test")
     foreign = make_test(world, other, found="").checks.get()
     client, page = signed_in(world.tester), reverse("pmp:answer_test", args=[live.reference])
-    sent = {"part": f"check-{foreign.pk}", f"check-{foreign.pk}-found": "not", f"check-{foreign.pk}-method": "x"}
+    sent = {
+        "part": f"check-{foreign.pk}",
+        f"check-{foreign.pk}-found": "not_found",
+        f"check-{foreign.pk}-method": "x",
+    }
     assert client.post(page, sent).status_code == 422
     foreign.refresh_from_db()
     assert foreign.found == ""
@@ -209,3 +214,16 @@ def test_a_session_that_ends_on_the_testers_page_loses_no_note(world: World, liv
     assert client.post(page, sent).status_code == 302
     text = signed_in(world.tester).get(page).content.decode()
     assert "An hour’s notes" in text
+
+
+@pytest.mark.parametrize("found", Found.values)
+def test_the_outcomes_page_opens_whatever_was_found(world: World, found: str) -> None:
+    profile = make_complete(world, "reality_test", plan_version=1)
+    test = make_test(world, profile, found=found)
+    actions.fail_reality_test(profile, acting_user=test.tester, note="Gaps", fix_by=days(9))
+    answer = signed_in(world.inspector).get(reverse("pmp:outcomes", args=[profile.reference]))
+    assert answer.status_code == 200
+
+
+def test_the_analysis_knows_every_finding() -> None:
+    assert set(Found.values) == set(FINDINGS)

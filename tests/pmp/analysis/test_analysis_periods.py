@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmp.analysis.periods import calendar_of, in_words, missing_between, parse_period, short
+from pmp.analysis.periods import Calendar, calendar_of, in_words, missing_between, parse_period, short
 from pmp.analysis.wording import capital, chance, counted, listed, number, percent
 
 
@@ -110,3 +110,12 @@ def test_numbers_in_words():
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert listed(list("abcdefgh")) == "a, b, c, d, e, f and 2 more"
     assert capital("ASB incidents") == "ASB incidents"
+
+
+@pytest.mark.parametrize(
+    ("unit", "step", "noun"),
+    [("month", 1, "month"), ("month", 3, "quarter"), ("month", 12, "year"), ("day", 7, "week"), ("day", 1, "day")],
+)
+def test_a_step_has_the_name_people_use(unit, step, noun):
+    assert Calendar(unit, step, (0, step), even=True).noun == noun
+    assert Calendar(unit, 5, (0, 5), even=True).noun == "period"
