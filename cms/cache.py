@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from cms import edition
@@ -22,7 +23,7 @@ from directory.routes import route_for
 SECONDS = 300  # what is only true for a time ("updated 9 days ago", the next meeting) is at most this old
 PROXY_SECONDS = 10  # a reverse proxy takes a burst off us, and a withdrawn text still goes within seconds
 KEPT_ROUTES = ("wagtail_serve", "cms:")
-QUERY = frozenset({"page"})  # any other parameter goes past the cache, so nobody can fill it from outside
+PAGE = re.compile(r"page=[1-9][0-9]{0,2}")  # any other query goes past the cache, so nobody fills it from outside
 NOT_KEPT = ("Content-Length", "Vary", "Cache-Control", "ETag", "Set-Cookie")
 SMALLEST_ZIPPED = 500  # bytes
 
@@ -50,13 +51,13 @@ def anonymous_pages(
         if address is None:
             return get_response(request)
         key = f"page:{edition.current()}:{address}"
-        kept: Kept | None = cache.get(key)
+        kept: Kept | None = caches["public"].get(key)
         if kept is None:
             response = get_response(request)
             if not _may_keep(request, response):
                 return response
             kept = _keep(response)
-            cache.set(key, kept, SECONDS)
+            caches["public"].set(key, kept, SECONDS)
         return _answer(request, kept)
 
     return middleware
@@ -70,13 +71,18 @@ def _address(request: HttpRequest) -> str | None:
     if settings.SESSION_COOKIE_NAME in cookies or "messages" in cookies or "HX-Request" in request.headers:
         return None
     query = request.META.get("QUERY_STRING", "")
-    if query:
-        pairs = parse_qsl(query, keep_blank_values=True)
-        if len(pairs) > len(QUERY) or any(name not in QUERY for name, _ in pairs) or len(query) > 40:
-            return None
-        query = "&".join(f"{name}={value}" for name, value in sorted(pairs))
+    if query and not PAGE.fullmatch(query):
+        return None
+    if not _usual_port(request.META.get("HTTP_HOST", "")):
+        return None
     whole = f"{request.scheme}://{request.META.get('HTTP_HOST', '')}{request.path}?{query}"
     return hashlib.sha256(whole.encode("utf-8", "surrogateescape")).hexdigest()[:40]
+
+
+def _usual_port(host: str) -> bool:
+    """True without a port and for the site's own: any port in the header would be another page to keep."""
+    name, _, port = host.partition(":")
+    return not name.endswith(".") and port in ("", str(urlsplit(settings.BASE_URL).port or ""))
 
 
 def _switched_on() -> bool:

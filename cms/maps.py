@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
@@ -62,10 +62,10 @@ def area_map(
     made_of = _with_wards(areas).annotate(size=Length("boundary")).order_by("pk").values_list("pk", "path", "size")
     fingerprint = hashlib.sha256(repr(list(made_of)).encode()).hexdigest()[:24]
     name = f"area-map:{WIDTH}:{fingerprint}"
-    drawn: tuple[int, int, dict[int, str]] | None = cache.get(name)
+    drawn: tuple[int, int, dict[int, str]] | None = caches["public"].get(name)
     if drawn is None:
         drawn = _draw(areas)
-        cache.set(name, drawn, KEPT_SECONDS)
+        caches["public"].set(name, drawn, KEPT_SECONDS)
     width, height, paths = drawn
     names, values = names or {}, values or {}
     pieces = (

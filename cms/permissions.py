@@ -28,7 +28,10 @@ ON_PAGES = ("add", "change", "publish", "bulk_delete", "lock", "unlock")
 # Documents and no images: no page of ours shows one (cms.blocks), so a library of them would lead nowhere.
 ON_FILES = (("wagtaildocs", ("add_document", "change_document", "choose_document")),)
 # Not there: users, groups, sites, workflows, snippets, settings. Editors edit; administrators administer.
-IN_GENERAL = (("wagtailadmin", "access_admin"), ("wagtailredirects", "add_redirect"))
+IN_GENERAL = (
+    ("wagtailadmin", ("access_admin",)),
+    ("wagtailredirects", ("add_redirect", "change_redirect", "delete_redirect")),  # whoever adds one can take it back
+)
 
 
 def is_editor(user: Any) -> bool:
@@ -110,7 +113,7 @@ def grant_editors(sender: AppConfig, **kwargs: Any) -> None:
     if root is None or collection is None:
         return
     group, _ = Group.objects.using(using).get_or_create(name=EDITORS_GROUP)
-    group.permissions.set([p for label, codename in IN_GENERAL for p in _permissions(using, label, (codename,))])
+    group.permissions.set([p for label, names in IN_GENERAL for p in _permissions(using, label, names)])
     wanted = list(_permissions(using, "cms", tuple(f"{action}_basepage" for action in ON_PAGES)))
     GroupPagePermission.objects.using(using).filter(group=group).exclude(permission__in=wanted, page=root).delete()
     for permission in wanted:

@@ -80,6 +80,7 @@ MONTHS = {name: number for number, names in enumerate(MONTH_NAMES, start=1) for 
 ONE_TEXT = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[\s./,-]+(\d{1,2}|[a-z]+)[\s./,-]+(\d{2}|\d{4})$")
 ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
 CENTURY = 2000
+YEARS = range(1900, 2200)
 
 
 class GovukDateField(forms.Field):
@@ -132,8 +133,9 @@ class GovukDateField(forms.Field):
 
     def _real(self, typed: list[str]) -> date:
         wrong = []
-        day = int(typed[0]) if typed[0].isdecimal() else 0
-        month = int(typed[1]) if typed[1].isdecimal() else MONTHS.get(typed[1], 0)
+        # No more than two digits: Python refuses to read thousands of them.
+        day = int(typed[0]) if typed[0].isdecimal() and len(typed[0]) <= 2 else 0
+        month = int(typed[1]) if typed[1].isdecimal() and len(typed[1]) <= 2 else MONTHS.get(typed[1], 0)
         if not 1 <= day <= 31:
             wrong.append("day")
         if not 1 <= month <= 12:
@@ -141,6 +143,8 @@ class GovukDateField(forms.Field):
         if not typed[2].isdecimal() or len(typed[2]) not in {2, 4}:
             raise self._wrong("must have a year of 4 numbers, like 2026", [*wrong, "year"])
         year = int(typed[2]) + (CENTURY if len(typed[2]) == 2 else 0)
+        if year not in YEARS:
+            raise self._wrong(f"must have a year from {YEARS[0]} to {YEARS[-1]}", [*wrong, "year"])
         if wrong:
             raise self._wrong("must be a real date", wrong)
         try:
@@ -189,7 +193,7 @@ class MoneyInput(AffixedInput):
 
 AMOUNT = re.compile(r"^([-−])?([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]{1,2}))?$")
 FINER_THAN_A_PENNY = re.compile(r"^[-−]?[\d,]+\.\d{3,}$")
-LARGEST_PENCE = 9_223_372_036_854_775_807  # what a BigIntegerField holds
+MOST_DIGITS = 14  # of whole pounds: thousands of such amounts still fit into what the database keeps
 
 
 class MoneyField(forms.Field):
@@ -222,9 +226,10 @@ class MoneyField(forms.Field):
         found = AMOUNT.match(text)
         if not found:
             raise ValidationError(f"{name} must be an amount of money, like 3,340 or 3340.50", code="invalid")
-        pence = int(found[2].replace(",", "")) * 100 + int((found[3] or "").ljust(2, "0"))
-        if pence > LARGEST_PENCE:
+        pounds = found[2].replace(",", "").lstrip("0") or "0"
+        if len(pounds) > MOST_DIGITS:
             raise ValidationError(f"{name} is more than can be kept", code="too_large")
+        pence = int(pounds) * 100 + int((found[3] or "").ljust(2, "0"))
         return -pence if found[1] else pence
 
     def validate(self, value: Any) -> None:

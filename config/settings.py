@@ -139,13 +139,22 @@ DATABASES: dict[str, dict[str, Any]] = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
 
-CACHES: dict[str, dict[str, Any]] = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": text("CACHE_URL"),
+
+def _cache(name: str, entries: int) -> dict[str, Any]:
+    if url := text("CACHE_URL"):
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "KEY_PREFIX": name}
+    return {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": name,
+        "OPTIONS": {"MAX_ENTRIES": entries},
     }
-    if text("CACHE_URL")
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "commonbeat"}
+
+
+CACHES: dict[str, dict[str, Any]] = {
+    # Counts of wrong passwords and used codes are here. What readers of the public site can fill is not, else
+    # anybody could push a lock out with a few hundred requests.
+    "default": _cache("commonbeat", 100_000),
+    "public": _cache("public", 1_000),
 }
 
 TASKS = {
@@ -198,6 +207,7 @@ MFA_TOTP_ISSUER = "Commonbeat"
 SECOND_FACTOR_REQUIRED = flag("COMMONBEAT_SECOND_FACTOR", default=not DEMO)
 
 CSRF_FAILURE_VIEW = "directory.gate.csrf_failed"
+SESSION_ENGINE = "directory.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_MINUTES = whole("COMMONBEAT_SESSION_IDLE_MINUTES", 30)

@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from directory.editors import keep_in_step
@@ -71,10 +71,14 @@ def end_staff_session(*, acting_user: User) -> None:
 def add_person(*, acting_user: User, email: str, name: str, rank: str = "", public: bool = False) -> User:
     """Make an account without a password: its holder asks for a code, or chooses a password by e-mail.
 
-    Raises Forbidden outside a staff session.
+    Raises Forbidden outside a staff session, WrongState where somebody has the address already.
     """
     _demand_staff_session(acting_user)
-    person = User.objects.create_user(email, name, rank=rank, public=public)
+    try:
+        with transaction.atomic():
+            person = User.objects.create_user(email, name, rank=rank, public=public)
+    except IntegrityError:
+        raise WrongState("Somebody has this e-mail address already. Look for them in the list of people.") from None
     record("directory.added_person", person, acting_user=acting_user)
     return person
 
@@ -93,7 +97,8 @@ def add_post(
 ) -> Post:
     """Give somebody a post from `starts` (today) until the end of `ends` (open).
 
-    Raises Forbidden outside a staff session and to oneself, WrongState where the account is closed.
+    Raises Forbidden outside a staff session and to oneself, WrongState where the account is closed or the
+    person holds the very same post.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
     _demand_staff_session(acting_user)
@@ -101,6 +106,9 @@ def add_post(
         raise Forbidden("You cannot give yourself a post. Another administrator has to.")
     if not person.is_active:
         raise WrongState("This account is closed.")
+    same = Post.objects.filter(user=person, role=role, organisation=organisation, team=team, area=area)
+    if any(held.going_on and held.ends == ends for held in same):
+        raise WrongState("They hold this post already. End it first, or choose another.")
     post = Post.objects.create(
         user=person,
         role=role,

@@ -8,8 +8,10 @@ an address nobody has. The adapter refuses to send such a code as well, should i
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 
 from directory.models import User
@@ -22,6 +24,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs themselves up."""
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link in the mail: at the site's own address, whatever port the asking browser named."""
+        ours, asked = urlsplit(settings.BASE_URL), urlsplit(super().get_reset_password_from_key_url(key))
+        return urlunsplit(asked._replace(scheme=ours.scheme, netloc=ours.netloc))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send what allauth has to say, but no code to police staff and nothing at all to strangers."""

@@ -8,6 +8,7 @@ done with it until they send it themselves. See docs/decisions/held-forms.md.
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 
 from django.core import signing
@@ -25,8 +26,8 @@ AT_LENGTH = 20  # characters, from which a text is worth giving back
 
 
 def ticket(user: User, path: str) -> str:
-    """The signed value for the form's hidden `held_for` field."""
-    return signing.dumps([user.pk, path], salt=SALT)
+    """The signed value for the form's hidden `held_for` field, another one each time (see directory.once)."""
+    return signing.dumps([user.pk, path, secrets.token_urlsafe(9)], salt=SALT)
 
 
 def keep(request: HttpRequest) -> str | None:
@@ -37,7 +38,7 @@ def keep(request: HttpRequest) -> str | None:
     if request.method != "POST" or FIELD not in request.POST:
         return None
     try:
-        user_id, path = signing.loads(request.POST.get(FIELD, ""), salt=SALT, max_age=KEPT_FOR)
+        user_id, path, *_ = signing.loads(request.POST.get(FIELD, ""), salt=SALT, max_age=KEPT_FOR)
     except signing.BadSignature:
         return None
     content = request.POST.copy()

@@ -374,6 +374,18 @@ class StaffSession(models.Model):
         return self.ended_at is None and self.expires_at > timezone.now()
 
 
+class SentForm(models.Model):
+    """A form that is being done, or was done in the last day: see directory.once. `location` is where it led."""
+
+    key = models.CharField(max_length=64, unique=True, help_text="SHA-256 of person, page and content")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    location = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.location}"
+
+
 class HeldForm(models.Model):
     """What somebody had typed when their session ended, kept for them until they sign in again.
 

@@ -12,7 +12,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
-from directory import held
+from directory import held, once
 from directory.editors import keep_in_step
 from directory.models import User
 
@@ -44,6 +44,7 @@ def begin_session(sender: Any, request: HttpRequest | None, user: User, **kwargs
         request.session[BEGAN] = request.session[SEEN] = int(time.time())
     keep_in_step(user)
     held.forget_old()
+    once.forget_old()
 
 
 def _check(request: HttpRequest) -> None:

@@ -87,9 +87,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 def _empty_cache() -> Iterator[None]:
     """No test sees what another one left in the cache."""
     yield
-    from django.core.cache import cache
+    from django.core.cache import caches
 
-    cache.clear()
+    for name in caches:
+        caches[name].clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import transaction
 from django.test import Client
 from django.test.utils import override_settings
@@ -99,10 +99,19 @@ def test_the_page_tells_browsers_and_proxies_what_to_do(site: Site, client: Clie
 
 def test_what_goes_past_the_cache(site: Site, client: Client) -> None:
     client.get("/find/")
-    kept = len(cache._cache)  # type: ignore[attr-defined]
-    for path in ("/find/?q=abbey", "/?utm_source=x", "/?page=1&page=2", "/nothing-here/", "/sign-in/", "/health/"):
+    kept = len(caches["public"]._cache)  # type: ignore[attr-defined]
+    for path in (
+        "/find/?q=abbey",
+        "/?utm_source=x",
+        "/?page=1&page=2",
+        "/?page=q1",
+        "/?page=1000",
+        "/nothing-here/",
+        "/sign-in/",
+        "/health/",
+    ):
         client.get(path)
-    assert len([key for key in cache._cache if ":page:" in key]) == 1  # type: ignore[attr-defined]
+    assert len([key for key in caches["public"]._cache if ":page:" in key]) == 1  # type: ignore[attr-defined]
     assert kept
     client.post("/find/", {})
     signed_in = Client()
@@ -116,7 +125,7 @@ def test_somebody_signed_in_never_fills_the_cache(site: Site, client: Client) ->
     signed_in = Client()
     signed_in.force_login(site.editor)
     signed_in.get(site.team.url)
-    assert not [key for key in cache._cache if ":page:" in key]  # type: ignore[attr-defined]
+    assert not [key for key in caches["public"]._cache if ":page:" in key]  # type: ignore[attr-defined]
 
 
 def changes(site: Site) -> dict[str, tuple[Callable[[], Any], str, str]]:
@@ -294,4 +303,22 @@ def test_another_host_gets_its_own_copy(site: Site) -> None:
     assert Client().get("/", headers={"Host": "localhost"}).status_code == 200
     assert Client().get("/", headers={"Host": "127.0.0.1"}).status_code == 200
     assert Client().get("/", headers={"Host": "evil.test"}).status_code == 400
-    assert len([key for key in cache._cache if ":page:" in key]) == 2  # type: ignore[attr-defined]
+    assert len([key for key in caches["public"]._cache if ":page:" in key]) == 2  # type: ignore[attr-defined]
+
+
+def test_readers_cannot_push_out_what_limits_guessing(site: Site, client: Client) -> None:
+    """450 anonymous requests used to be enough to forget 6 wrong passwords."""
+    cache.set("wrong-passwords", 6)
+    before = len(caches["default"]._cache)  # type: ignore[attr-defined]
+    for number in range(1, 400):
+        client.get(f"/api/forces?page={number}")
+    assert cache.get("wrong-passwords") == 6
+    assert len(caches["default"]._cache) == before  # type: ignore[attr-defined]
+
+
+def test_a_port_or_a_dot_in_the_host_is_not_another_page_to_keep(site: Site, client: Client) -> None:
+    for host in ("testserver:1", "testserver:99", "testserver."):
+        assert client.get("/find/", headers={"Host": host}).status_code == 200
+    assert not [key for key in caches["public"]._cache if ":page:" in key]  # type: ignore[attr-defined]
+    client.get("/find/")
+    assert len([key for key in caches["public"]._cache if ":page:" in key]) == 1  # type: ignore[attr-defined]

@@ -54,6 +54,10 @@ def test_it_understands(boxes, meant):
         (("1", "1", "226"), "Due date must have a year of 4 numbers, like 2026", ["year"]),
         (("x", "y", "z"), "Due date must have a year of 4 numbers, like 2026", ["day", "month", "year"]),
         (("²", "1", "2026"), "Due date must be a real date", ["day"]),
+        (("9" * 5000, "1", "2026"), "Due date must be a real date", ["day"]),
+        (("1", "9" * 5000, "2026"), "Due date must be a real date", ["month"]),
+        (("1", "1", "9999"), "Due date must have a year from 1900 to 2199", ["year"]),
+        (("1", "1", "1026"), "Due date must have a year from 1900 to 2199", ["year"]),
     ],
 )
 def test_it_says_what_is_wrong_and_where(boxes, says, marks):
@@ -78,7 +82,7 @@ def test_the_first_and_last_day_are_taken_and_their_neighbours_are_not():
         field.clean(["1", "1", "2027"])
 
 
-@given(st.dates(min_value=date(1000, 1, 1)))
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31)))
 def test_what_the_boxes_show_is_read_back_as_the_same_day(day):
     field = GovukDateField(label="Day")
     assert field.clean([str(part) for part in field.widget.decompress(day)]) == day
