@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
 from cms.permissions import register_policies
 
 register_policies()
+
+
+@hooks.register("register_admin_menu_item")
+def publishing_item() -> MenuItem:
+    """The way from Wagtail's menu to the texts that wait for a second person."""
+    return MenuItem("Texts to publish", reverse("cms:publishing"), name="publishing", icon_name="doc-full", order=150)
 
 
 @hooks.register("before_serve_page", order=-100)

@@ -23,13 +23,15 @@ CASE_WORK = frozenset(
     }
 )
 ALL_ROLES = frozenset(Role)
+# Those whose LPA's lists they may see (`cycle.view` in pmp.policy).
+TASKING = frozenset({Role.SECTOR_INSPECTOR, Role.CHIEF_INSPECTOR, Role.COORDINATOR, Role.ANALYST})
 
 # URL name, words, and the roles it is of use to. A person sees the sections whose URL admits them and which
 # are of use to one of their posts; the first is where they start.
 SECTIONS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("pmp:my_actions", "My actions", frozenset({Role.TEAM_MEMBER})),
     ("pmp:profiles", "Profiles", CASE_WORK),
-    ("pmp:cycle_current", "Tasking", CASE_WORK),
+    ("pmp:cycle_current", "Tasking", TASKING),
     ("pmp:my_actions", "My actions", CASE_WORK),
     ("pmp:data", "Counts", CASE_WORK),
     ("partners:inbox", "My actions", ALL_ROLES),
@@ -37,6 +39,7 @@ SECTIONS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("partners:agreements", "Agreements", ALL_ROLES - {Role.ADMINISTRATOR, Role.EDITOR, Role.FUND_MANAGER}),
     ("funds:staff", "Funds", ALL_ROLES),
     ("funds:my_bids", "My bids", ALL_ROLES),
+    ("cms:publishing", "Publishing", ALL_ROLES),
     ("wagtailadmin_home", "Website", ALL_ROLES),
     ("directory:staff_session", "Administration", ALL_ROLES),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -68,7 +68,7 @@ class guard_routes:  # noqa: N801 - a middleware is named as a function is
             if who.staff_session:
                 note_in_staff_session(request, who, name, kwargs)
         if not route.answers(request.method or ""):
-            return HttpResponseNotAllowed(sorted(route.methods))
+            return not_this_way(request, sorted(route.methods))
         if route.audience.public:
             return None
         try:
@@ -107,9 +107,16 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
+def not_this_way(request: HttpRequest, methods: list[str]) -> HttpResponse:
+    """405; for somebody who opened a button's address as a page, with the way to the page it belongs to."""
+    above = request.path.rstrip("/").rsplit("/", 1)[0] + "/"
+    page = render(request, "405.html", {"above": above}) if request.method == "GET" else HttpResponse()
+    return HttpResponseNotAllowed(methods, page.content)
+
+
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send somebody to sign in and back to the page they were on, with what they had typed."""
-    page = held.keep(request) if request.method == "POST" else request.get_full_path()
+    page = (held.keep(request) or _came_from(request)) if request.method == "POST" else request.get_full_path()
     address = reverse(settings.LOGIN_URL)
     if page:
         address += f"?{urlencode({'next': page})}"
@@ -132,6 +139,13 @@ def note_in_staff_session(request: HttpRequest, who: Standing, view_name: str, k
             page=view_name,
             of={key: value if isinstance(value, int) else str(value) for key, value in kwargs.items()},
         )
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of this site that carried the button, so that its person comes back to it; empty if unknown."""
+    came = urlsplit(request.META.get("HTTP_REFERER", ""))
+    ours = came.scheme == request.scheme and came.netloc == request.get_host()
+    return came.path if ours and came.path != reverse(settings.LOGIN_URL) else ""
 
 
 def _page(request: HttpRequest) -> str:

@@ -6,8 +6,9 @@ and any key of the payload, for example `"{name} approved the plan (version {ver
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
@@ -15,6 +16,9 @@ from django.db import models
 from journal.models import Entry, Route
 
 SENTENCES: dict[str, str] = {"shown": "{name} was shown {reference} {route}"}
+
+
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class _Gaps(dict[str, Any]):
@@ -53,12 +57,23 @@ def sentence(entry: Entry) -> str:
     words = SENTENCES.get(entry.verb, "{name}: " + entry.verb.replace(".", " ").replace("_", " "))
     return words.format_map(
         _Gaps(
-            entry.payload,
+            {key: _readable(value) for key, value in entry.payload.items()},
             name=name,
             reference=entry.reference,
             route=Route(entry.route).label if entry.route else "",
         )
     )
+
+
+def _readable(value: Any) -> Any:
+    """A day as people write it: payloads hold dates as ISO texts."""
+    if not isinstance(value, str) or not ISO_DAY.fullmatch(value):
+        return value
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:  # somebody's own words that look like one
+        return value
+    return f"{day.day} {day:%B %Y}"
 
 
 def timeline(

@@ -168,6 +168,7 @@ def share_profile(request: HttpRequest, reference: str) -> HttpResponse:
         button="Offer the share",
         act=lambda sent: actions.offer_share(profile, acting_user=request.user, **sent.cleaned_data),  # type: ignore[arg-type]
         said="Offered. The agency sees a preview until it accepts.",
+        done=reverse("partners:shares", args=[profile.reference]),
     )
 
 

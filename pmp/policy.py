@@ -261,6 +261,7 @@ SENTENCES = {
     "pmp.logged_output": "{name} logged {quantity} {unit} on “{tactic}”",
     "pmp.proposed_date": "{name} asked for {date} on “{tactic}”",
     "pmp.opened_cycle": "{name} opened the tasking cycle",
+    "pmp.listed": "{name} {place} the list of {lpa} from {opens_on}",
     "pmp.placed": "{name} placed {profile} at {rank}: {change}",
     "pmp.locked_cycle": "{name} locked the lists",
 }

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
-from directory.models import POLICE_ROLES, Area, Level, Organisation, OrganisationKind, Post, Team, User
+from directory.models import POLICE_ROLES, Area, Level, Organisation, OrganisationKind, Post, Role, Team, User
 from directory.standing import standing
-from pmp.models import Action, Change, ListEntry, Profile, RealityTest, Source, TaskingCycle
+from pmp.models import Action, Change, ListEntry, Profile, RealityTest, Source, State, TaskingCycle
 from pmp.models.plan import ActionState
 from pmp.policy import TABLE, WORKING
 
@@ -200,6 +200,35 @@ def frozen_lists(cycle: TaskingCycle) -> list[tuple[str, list[dict[str, Any]]]]:
         (sector, sorted(rows, key=lambda row: (row["change"] == Change.DROP, row["rank"])))
         for sector, rows in sorted(by_sector.items())
     ]
+
+
+def not_on_the_list(user: User, cycle: TaskingCycle) -> QuerySet[Profile]:
+    """The open profiles of the cycle's LPA that this person may know of and nobody has placed yet, oldest first."""
+    placed = cycle.entries.values("profile_id")
+    return (
+        placeable(user, cycle)
+        .exclude(pk__in=placed)
+        .select_related("sector")
+        .defer("sector__boundary")
+        .order_by("sector__name", "pk")
+    )
+
+
+def waiting_for(user: User) -> list[tuple[Profile, str]]:
+    """What this person is the one to do next: plans to approve, closures to sign, tests to do. Four queries."""
+    who = standing(user)
+    chief_of = {post.lpa_id for post in who.holding(Role.CHIEF_INSPECTOR) if post.lpa_id}
+    rows = Profile.objects.visible_to(user).select_related("sector").defer("sector__boundary").order_by("touched_at")
+    not_mine = ~Q(author=user) & (Q(submitted_by=None) | ~Q(submitted_by=user))
+    to_sign = rows.filter(lpa_id__in=chief_of, state=State.EVALUATION, closure_proposed_by__isnull=False)
+    found: list[tuple[Profile, str]] = []
+    if chief_of:
+        plans = rows.filter(not_mine, lpa_id__in=chief_of, state=State.PLAN_SUBMITTED)
+        found += [(row, "Plan to approve") for row in plans[:PAGE_SIZE]]
+        found += [(row, "Closure to sign") for row in to_sign.exclude(closure_proposed_by=user)[:PAGE_SIZE]]
+    tested = rows.filter(pk__in=tests_to_answer(user).values("profile_id"))
+    found += [(row, "Reality test to do") for row in tested[:PAGE_SIZE]]
+    return found
 
 
 def placeable(user: User, cycle: TaskingCycle) -> QuerySet[Profile]:

@@ -56,6 +56,7 @@ def main() -> None:
     if all(done.get(key) == value for key, value in now.items()):
         return
     sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
     from django.core.management import call_command, get_commands
 

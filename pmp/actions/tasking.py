@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from directory.models import User
 
 
+LONGEST_REASON = 300  # characters of a list entry's reason
+
+
 @transaction.atomic(durable=True)
 def open_cycle(lpa: Area, *, acting_user: User, opens_on: date | None = None) -> TaskingCycle:
     """Open the LPA's next cycle, starting from the list the last one locked.
@@ -91,12 +94,16 @@ def place_profile(
         raise WrongState("That profile has ended. Reopen it before placing it.")
     reason = demand_reason(reason)
     entry = ListEntry.objects.filter(cycle=cycle, profile=profile).first()
-    change = Change.DROP if drop else Change.MOVE if entry and entry.change != Change.DROP else Change.ADD
+    change = _change(entry, drop)
     if entry is None:
         if drop:
             raise WrongState("That profile is not on the list.")
         entry = ListEntry(cycle=cycle, sector_id=profile.sector_id, profile=profile)
-    entry.rank, entry.change, entry.reason, entry.by = max(1, rank), change, reason, acting_user
+    # What was added this fortnight stays so, with why, wherever it is moved: the list is read for what is new.
+    moved_since = f"{entry.reason}; then moved: {reason}"
+    kept = entry.pk and entry.change == change == Change.ADD and len(moved_since) <= LONGEST_REASON
+    entry.rank, entry.change, entry.by = max(1, rank), change, acting_user
+    entry.reason = moved_since if kept else reason
     entry.save()
     _close_up(cycle, entry)
     record(
@@ -108,7 +115,24 @@ def place_profile(
         change=change.label,
         reason=reason,
     )
+    record(
+        "pmp.listed",
+        profile,
+        acting_user=acting_user,
+        lpa=cycle.lpa.name,
+        opens_on=cycle.opens_on,
+        place="dropped it from" if drop else f"placed it {entry.rank} on",
+        reason=reason,
+    )
     return entry
+
+
+def _change(entry: ListEntry | None, drop: bool) -> Change:
+    if drop:
+        return Change.DROP
+    if entry is None or entry.change in (Change.DROP, Change.ADD):
+        return Change.ADD
+    return Change.MOVE
 
 
 def _close_up(cycle: TaskingCycle, placed: ListEntry) -> None:

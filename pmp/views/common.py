@@ -77,15 +77,16 @@ def profile_form_page(
     said: str,
     lead: str = "",
     template: str = "pmp/form.html",
+    done: str = "",
     **context: Any,
 ) -> HttpResponse:
-    """A form page in the case frame; comes back to the profile."""
+    """A form page in the case frame; comes back to `done`, or to the profile."""
     return form_page(
         request,
         template,
         form,
         act=act,
-        done=f"/pmp/profiles/{profile.reference}/",
+        done=done or f"/pmp/profiles/{profile.reference}/",
         said=said,
         context={**frame(request, profile, ""), "title": title, "button": button, "lead": lead, **context},
     )

@@ -49,6 +49,7 @@ def profiles(request: HttpRequest) -> HttpResponse:
         "kept_query": _query(chosen),
         "newer": _page_link(chosen, "after", page.newer, "Newer profiles"),
         "older": _page_link(chosen, "before", page.older, "Older profiles"),
+        "waiting": [] if any(chosen.values()) or page.newer else selectors.waiting_for(request.user),  # type: ignore[arg-type]
         "may_raise": selectors.wards_to_raise_in(request.user).exists(),  # type: ignore[arg-type]
     }
     return render(request, "pmp/profiles.html", context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from pmp import actions, selectors
 from pmp.access import cycle_for
 from pmp.flags import red_flags
 from pmp.forms import PlaceForm
-from pmp.models import TaskingCycle
+from pmp.models import Profile, TaskingCycle
 from pmp.policy import TABLE, cycle_facts
 from pmp.views.common import bound, form_page
 
@@ -50,13 +51,16 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _context(request: HttpRequest, row: TaskingCycle) -> dict[str, Any]:
     about, who = cycle_facts(row), standing(request.user)
+    may_place = TABLE.allows("cycle.place", who, about)
+    waiting = selectors.not_on_the_list(request.user, row)[: selectors.PAGE_SIZE] if may_place else []  # type: ignore[arg-type]
     live = selectors.lists_of(row) if row.state == "open" else []
     flags = red_flags([entry.profile for _, entries in live for entry in entries])
     return {
         "cycle": row,
         "lists": [(sector, [(entry, flags[entry.profile_id]) for entry in entries]) for sector, entries in live],
         "frozen": selectors.frozen_lists(row),
-        "may_place": TABLE.allows("cycle.place", who, about),
+        "may_place": may_place,
+        "waiting": waiting,
         "may_lock": TABLE.allows("cycle.lock", who, about),
         "may_open": row.state == "locked" and TABLE.allows("cycle.open", who, about),
     }
@@ -66,7 +70,8 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     """Add, move or drop a profile, with the reason."""
     user: Any = request.user
     row = cycle_for(user, pk, need="cycle.place")
-    form = bound(request, PlaceForm, initial={"rank": 1}, profiles=selectors.placeable(user, row))
+    profiles = selectors.placeable(user, row)
+    form = bound(request, PlaceForm, initial=_asked_for(request, row, profiles), profiles=profiles)
     return form_page(
         request,
         "pmp/place.html",
@@ -76,6 +81,14 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         said="The list is changed.",
         context={"cycle": row},
     )
+
+
+def _asked_for(request: HttpRequest, cycle: TaskingCycle, profiles: QuerySet[Profile]) -> dict[str, Any]:
+    """The profile the address names, with the rank it has now; the address may say anything."""
+    reference = request.GET.get("profile", "").replace("\0", "")[:20]
+    profile = profiles.filter(reference=reference).first() if reference else None
+    entry = cycle.entries.filter(profile=profile).first() if profile else None
+    return {"profile": profile, "rank": entry.rank if entry else 1, "drop": "drop" in request.GET and bool(entry)}
 
 
 def lock(request: HttpRequest, pk: int) -> HttpResponse:

@@ -49,3 +49,16 @@ def test_somebody_without_a_post_sees_nothing():
 
 def test_every_section_names_a_role():
     assert all(useful_to for _, _, useful_to in SECTIONS)
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"),
+    [(Role.SECTOR_INSPECTOR, True), (Role.CHIEF_INSPECTOR, True), (Role.EDITOR, True), (Role.TEAM_MEMBER, False)],
+)
+def test_whoever_proposes_or_publishes_text_finds_the_page(role, sees):
+    assert ("Publishing" in words(people.person(role))) is sees
+
+
+def test_nobody_is_led_to_lists_they_may_not_see():
+    assert "Tasking" not in words(people.person(Role.FORCE_LEAD))
+    assert "Tasking" in words(people.person(Role.ANALYST))

@@ -94,6 +94,25 @@ def test_only_the_methods_of_the_line_are_answered(worker: User, address: str, a
             assert set(response["Allow"].split(", ")) == answered
 
 
+def test_a_buttons_address_opened_as_a_page_shows_the_way_back(worker: User) -> None:
+    client = people.signed_in(worker)
+    shown = client.get("/x/act/")
+    assert shown.status_code == 405 and 'href="/x/"' in shown.content.decode()
+    assert client.put("/x/act/").content == b""
+
+
+def test_a_button_without_a_session_leads_back_to_its_page() -> None:
+    for referer, following in (
+        ("http://testserver/pmp/profiles/PMP-2026-00001/", "?next=%2Fpmp%2Fprofiles%2FPMP-2026-00001%2F"),
+        ("http://evil.test/pmp/", ""),
+        ("https://testserver/x/", ""),
+        ("http://testserver//evil.test/", "?next=%2F%2Fevil.test%2F"),  # the sign-in page refuses to go there
+        ("", ""),
+    ):
+        answer = Client().post("/x/act/", headers={"Referer": referer})
+        assert answer["Location"] == f"/sign-in/{following}", referer
+
+
 def test_head_goes_the_way_of_get_and_never_runs_a_button(worker: User) -> None:
     client = people.signed_in(worker)
     assert client.head("/x/read/").status_code == 200

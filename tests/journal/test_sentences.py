@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,12 @@ def test_a_verb_means_one_thing() -> None:
     with pytest.raises(ValueError, match="registered twice"):
         register_sentences({"shown": "{name} did something else"})
     register_sentences({"shown": SENTENCES["shown"]})
+
+
+def test_a_day_in_a_payload_is_written_out_and_what_only_looks_like_one_is_left(clerk: User) -> None:
+    register_sentences({"test.asked": "{name} asked for {day} on {what}"})
+    first = record("test.asked", clerk, acting_user=clerk, day=date(2027, 1, 30), what="2027-02-31")
+    assert sentence(first) == "Ada Clerk asked for 30 January 2027 on 2027-02-31"
 
 
 def test_a_timeline_is_newest_first_and_of_one_object(clerk: User) -> None:

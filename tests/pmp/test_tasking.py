@@ -9,13 +9,13 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from directory.models import Role
+from directory.models import Role, User
 from directory.refusals import Forbidden, Incomplete, WrongState
 from journal.models import Entry
 from pmp import actions
 from pmp.models import ListEntry, Profile, TaskingCycle
 from tests.people import person, signed_in
-from tests.pmp.making import World, make_cycle, make_entry, make_profile, verbs
+from tests.pmp.making import World, make_cycle, make_entry, make_profile, make_test, verbs
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def test_ranks_close_up_whatever_is_asked(world: World, cycle: TaskingCycle) -> 
     assert place(world, cycle, b, 40).rank == 2
     place(world, cycle, c, 1)
     assert ranks(cycle) == [(1, "C"), (2, "A"), (3, "B")]
-    assert place(world, cycle, c, 2).change == "move"
+    assert place(world, cycle, c, 2).change == "add", "what is new this fortnight stays so"
     assert ranks(cycle) == [(1, "A"), (2, "C"), (3, "B")]
     place(world, cycle, b, -5)
     assert ranks(cycle) == [(1, "B"), (2, "A"), (3, "C")]
@@ -238,3 +238,74 @@ def test_the_list_is_carried_from_the_last_locked_cycle_only(world: World) -> No
         actions.lock_cycle(old, acting_user=world.coordinator)
     following = actions.open_cycle(world.tree.lpa, acting_user=world.coordinator)
     assert ranks(following) == [(1, "B")]
+
+
+def test_what_was_added_keeps_why_when_it_is_moved(world: World, cycle: TaskingCycle) -> None:
+    """The frozen list used to say only "Moved: Up": why it came onto the list was gone."""
+    (profile,) = named(world, "Bikes")
+
+    def put(reason: str, *, drop: bool = False) -> ListEntry:
+        return actions.place_profile(cycle, profile, acting_user=world.coordinator, rank=1, reason=reason, drop=drop)
+
+    put("Three residents' meetings asked")
+    entry = put("Up")
+    assert (entry.change, entry.reason) == ("add", "Three residents' meetings asked; then moved: Up")
+    assert put("x" * 300).reason == "x" * 300, "what does not fit is in the profile's history"
+    assert (put("Solved", drop=True).change, put("Back again").reason) == ("drop", "Back again")
+    history = signed_in(world.inspector).get(reverse("pmp:history", args=[profile.reference])).content.decode()
+    assert "Three residents&#x27; meetings asked" in history and "dropped it from the list of" in history
+
+
+def test_a_carried_entry_that_is_moved_is_moved(world: World, cycle: TaskingCycle) -> None:
+    a, b = named(world, "A", "B")
+    place(world, cycle, a, 1)
+    place(world, cycle, b, 2)
+    actions.lock_cycle(cycle, acting_user=world.coordinator)
+    TaskingCycle.objects.filter(pk=cycle.pk).update(opens_on=timezone.localdate() - timedelta(days=14))
+    following = actions.open_cycle(world.tree.lpa, acting_user=world.coordinator)
+    entry = place(world, following, b, 1)
+    assert (entry.change, entry.reason) == ("move", "Most calls")
+
+
+def test_what_nobody_placed_yet_is_beside_the_list(world: World, cycle: TaskingCycle) -> None:
+    """A priority that was raised used to be found only in a drop-down."""
+    listed, raised = named(world, "Listed", "Just raised")
+    ended = make_profile(world, "withdrawn", title="Ended")
+    far = make_profile(world, "priority", title="Far away", sector=world.tree.far_sector, lpa=world.tree.other_lpa)
+    place(world, cycle, listed, 1)
+    page = reverse("pmp:cycle", args=[cycle.pk])
+    shown = signed_in(world.coordinator).get(page)
+    assert [row.title for row in shown.context["waiting"]] == ["Just raised"]
+    assert ended.title not in shown.content.decode() and far.title not in shown.content.decode()
+    link = f"{reverse('pmp:place', args=[cycle.pk])}?profile={raised.reference}"
+    assert link in shown.content.decode()
+    form = signed_in(world.coordinator).get(link).context["form"]
+    assert (form["profile"].value(), form["rank"].value()) == (raised.pk, 1)
+    for junk in ("nothing", "%00", "x" * 3000, far.reference, "²"):
+        form = (
+            signed_in(world.coordinator)
+            .get(f"{reverse('pmp:place', args=[cycle.pk])}?profile={junk}")
+            .context["form"]
+        )
+        assert form["profile"].value() is None, junk
+    assert "Not on a list yet" not in signed_in(world.inspector).get(page).content.decode(), "who may not place"
+
+
+def test_the_chiefs_first_page_says_what_waits(world: World) -> None:
+    plan = make_profile(world, "plan_submitted", title="Bikes", submitted_by=world.inspector)
+    own = make_profile(world, "plan_submitted", title="Own", author=world.chief)
+    sign = make_profile(world, "evaluation", title="Cars", result="achieved", closure_proposed_by=world.inspector)
+    make_profile(world, "evaluation", title="Not proposed yet")
+    make_profile(world, "plan_submitted", title="Far", sector=world.tree.far_sector, lpa=world.tree.other_lpa)
+    tested = make_profile(world, "reality_test", title="Noise", plan_version=1)
+    make_test(world, tested, found="")
+    page = reverse("pmp:profiles")
+
+    def waiting(user: User) -> list[tuple[str, str]]:
+        return [(row.title, what) for row, what in signed_in(user).get(page).context["waiting"]]
+
+    assert waiting(world.chief) == [(plan.title, "Plan to approve"), (sign.title, "Closure to sign")]
+    assert own.title not in dict(waiting(world.chief))
+    assert waiting(world.tester) == [(tested.title, "Reality test to do")]
+    assert waiting(world.inspector) == []
+    assert signed_in(world.chief).get(f"{page}?q=bikes").context["waiting"] == [], "not over what was searched for"
