@@ -71,6 +71,7 @@ def publish_texts(editor: User, inspectors: Mapping[int, User]) -> int:
             continue
         text = actions.publish_public_text(text, acting_user=editor, version=text.version)
         then = timezone.now() - timedelta(days=DAYS_AGO[shown % len(DAYS_AGO)])
+        then = max(then, profile.raised_at + timedelta(days=1))
         day = timezone.localtime(then).date()
         PublicText.objects.filter(pk=text.pk).update(
             published_at=then, issue_date=day, action_date=day if text.action else None

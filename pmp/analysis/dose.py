@@ -45,7 +45,8 @@ class DoseResult:
     """The weeks up to the one of `as_at`, the totals so far, and what they say.
 
     `share` is delivered over planned, None where nothing was due yet; it may pass 1. Work over the plan in
-    one week does not hide a missed week: `weeks_short` counts the weeks under half their planned dose.
+    one week does not hide a missed week: `weeks_short` counts the weeks under half their planned dose, where
+    that is at least 1 of the unit.
     """
 
     weeks: tuple[DoseWeek, ...]
@@ -66,6 +67,7 @@ class DoseResult:
 
 
 SHORT = 0.5
+REGULAR = 1.0  # of a week's dose: two gates to be mended within a year are not missed every week
 
 
 def monday(day: date) -> date:
@@ -99,7 +101,7 @@ def dose(
     weeks = _without_holes(due)
     totals = [sum(week) for week in zip(*due.values(), strict=True)] or [0.0, 0.0, 0.0]
     share = totals[1] / totals[0] if totals[0] > 0 else None
-    short = sum(week.planned > 0 and week.delivered < SHORT * week.planned for week in weeks)
+    short = sum(week.planned >= REGULAR and week.delivered < SHORT * week.planned for week in weeks)
     return DoseResult(
         weeks,
         unit,
@@ -132,7 +134,7 @@ def together(results: Sequence[DoseResult]) -> DoseResult | None:
             row[2] += week.abstracted
     every = _without_holes(weeks)
     share = sum(min(1.0, result.share or 0.0) for result in due) / len(due)
-    short = sum(week.planned > 0 and week.delivered < SHORT * week.planned for week in every)
+    short = _weeks_short([result for result in due if any(week.planned >= REGULAR for week in result.weeks)])
     missed = sum(not result.delivered for result in due)
     text = (
         f"Over {counted(len(due), 'action')}, {percent(share)} of what was due by {long_day(due[0].as_at)} was done"
@@ -144,6 +146,17 @@ def together(results: Sequence[DoseResult]) -> DoseResult | None:
         every, "actions", due[0].as_at, len(due), share * len(due), abstracted, share, short,
         text + _rest(short, len(every), abstracted),
     )  # fmt: skip
+
+
+def _weeks_short(results: Sequence[DoseResult]) -> int:
+    """The weeks in which, over these actions, less than half of the dose was delivered; each action counts as 1."""
+    weeks: dict[date, list[float]] = {}
+    for result in results:
+        for week in result.weeks:
+            row = weeks.setdefault(week.start, [0.0, 0.0])
+            row[0] += week.planned / result.planned
+            row[1] += week.delivered / max(result.planned, result.delivered)
+    return sum(planned > 0 and delivered < SHORT * planned for planned, delivered in weeks.values())
 
 
 def _check(plans: Sequence[Planned], outputs: Sequence[Delivered]) -> None:

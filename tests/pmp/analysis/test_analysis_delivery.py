@@ -49,6 +49,16 @@ class TestDose:
         result = dose([plan], [Delivered(MONDAY, 14)], as_at=MONDAY + timedelta(days=1))
         assert result.sentence == "14 hours were delivered, more than the 4 due by 3 March 2026."
 
+    def test_two_gates_in_a_year_are_not_missed_every_week(self):
+        gates = dose(
+            [Planned(MONDAY, MONDAY + timedelta(days=364), 2)],
+            [Delivered(MONDAY + timedelta(days=200), 2)],
+            as_at=date(2028, 1, 1),
+            unit="gates",
+        )
+        assert (gates.weeks_short, gates.share) == (0, 1)
+        assert together([gates]).weeks_short == 0
+
     def test_unplanned_work_counts_but_has_no_share(self):
         result = dose([], [Delivered(MONDAY, 3)], as_at=date(2026, 12, 1))
         assert (result.delivered, result.share) == (3, None)
