@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
+from django.utils import timezone
 
 from config.forms import GovukDateField as DateField
 from directory.models import Area, User
@@ -53,6 +54,8 @@ class TestForm(forms.Form):
     While it is saved for later anything may be missing; a pass or a fail wants every check answered.
     """
 
+    mark_optional = False  # most of it is optional only while the test goes on
+
     verdict = forms.ChoiceField(
         label="Does what is on paper happen on the street?",
         choices=[
@@ -76,7 +79,7 @@ class TestForm(forms.Form):
                 Method, label="How did you check?", required=False, radios=False
             )
             self.fields[f"check-{check.pk}-found"] = choices(Found, label="What did you find?", required=False)
-            self.fields[f"check-{check.pk}-note"] = long_text("Evidence and note", rows=2)
+            self.fields[f"check-{check.pk}-note"] = long_text("Evidence and note (optional)", rows=2)
         self.order_fields([*(name for name in self.fields if name.startswith("check-")), "verdict", "note", "fix_by"])
 
     @staticmethod
@@ -111,6 +114,8 @@ class TestForm(forms.Form):
                 self.add_error("note", "Say what was not found")
             if not cleaned.get("fix_by") and "fix_by" not in self.errors:
                 self.add_error("fix_by", "Give the date it is to be put right by")
+            elif cleaned.get("fix_by") and cleaned["fix_by"] < timezone.localdate():
+                self.add_error("fix_by", "Give a date from today on: there must be time to put it right")
         return cleaned
 
     def _ask_for(self, check: RealityCheck, cleaned: dict[str, Any]) -> bool:

@@ -179,6 +179,9 @@ def test_a_fail_says_what_was_not_found(world: World) -> None:
         "fix_by_month": str(day.month),
         "fix_by_year": str(day.year),
     }
+    past = days(-1)
+    gone = {"fix_by_day": str(past.day), "fix_by_month": str(past.month), "fix_by_year": str(past.year)}
+    assert "Give a date from today on" in client.post(page, sent | gone).content.decode()
     assert client.post(page, sent)["Location"] == reverse("pmp:my_actions")
     assert Profile.objects.get(pk=profile.pk).state == "tactical_plan"
 

@@ -157,7 +157,7 @@ def test_the_profile_says_what_the_tester_found_and_what_comes_first(world: Worl
     profile = failed(world)
     page = reverse("pmp:profile", args=[profile.reference])
     text = signed_in(world.inspector).get(page).content.decode()
-    for words in ("Patrol log", "Not found", "No line in the log", "Nobody went"):
+    for words in ("(patrol log)", "Not found", "No line in the log", "Nobody went"):
         assert words in text
     assert text.index(f"Put it right by {days(9):%-d %B %Y}") < text.index("Send for approval</button>")
     actions.submit_plan(profile, acting_user=world.inspector)
@@ -169,7 +169,7 @@ def test_what_the_tester_wrote_stays_with_those_who_read_everything(world: World
     profile = failed(world, marking_actions="sensitive", official=False, handling="Named only")
     page = reverse("pmp:profile", args=[profile.reference])
     text = signed_in(world.officer).get(page).content.decode()
-    assert "No line in the log" not in text and "Nobody went" not in text and "Patrol log" not in text
+    assert "No line in the log" not in text and "Nobody went" not in text and "patrol log" not in text
 
 
 def test_a_test_under_way_is_told_on_the_outcomes_page(world: World, live: Profile) -> None:
