@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from directory.models import Organisation
 from partners.models import Agreement
-from pmp.forms import DateField, choices, long_text
+from pmp.forms import DateField, choices
 from pmp.models import Marking
 from pmp.models.profile import SECTIONS
 
@@ -109,8 +109,3 @@ class SignForm(forms.Form):
         max_length=160,
         error_messages={"required": "Name who signed for the agency"},
     )
-
-
-class ProposeDateForm(forms.Form):
-    due = DateField(label="New date", error_messages={"required": "Give the new date"})
-    reason = long_text("Why?", required=True, rows=2)

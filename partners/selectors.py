@@ -60,7 +60,8 @@ def inbox(user: User) -> QuerySet[Action]:
             profile__state__in=WORKING,
             state__in=OPEN_ACTION,
         )
-        .select_related("profile", "agency")
+        .select_related("profile__sector", "agency")
+        .defer("profile__sector__boundary")
         .order_by("due", "pk")
     )
 

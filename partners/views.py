@@ -16,11 +16,12 @@ from journal.models import Route
 from journal.sentences import timeline
 from partners import actions, selectors
 from partners.access import agency_page_for, agreement_for, may_write_agreement, partner_action_for, share_for
-from partners.forms import AgreementForm, InForceForm, ProposeDateForm, ShareForm, SignForm
+from partners.forms import AgreementForm, InForceForm, ShareForm, SignForm
 from partners.models import Agreement
 from partners.policy import TABLE, agreement_facts, share_facts, why_unseen
 from partners.projection import project
 from pmp.forms import ReasonForm, UpdateForm
+from pmp.forms_work import ProposeDateForm
 from pmp.frame import frame
 from pmp.paper import pdf_response
 from pmp.selectors import LONGEST_LIST, agencies

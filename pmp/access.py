@@ -11,8 +11,8 @@ from directory.refusals import Forbidden, NotYours, WrongState
 from directory.standing import standing
 from journal.models import Route
 from journal.write import record_disclosure
-from pmp.models import Action, Profile, RealityTest, TaskingCycle
-from pmp.policy import TABLE, action_facts, cycle_facts, facts
+from pmp.models import Action, Output, Profile, RealityTest, TaskingCycle
+from pmp.policy import TABLE, action_facts, cycle_facts, facts, output_facts
 
 if TYPE_CHECKING:
     from directory.models import User
@@ -36,7 +36,7 @@ def profile_for(
         .defer("sector__boundary", "lpa__boundary")
         .prefetch_related(
             Prefetch("actions", Action.objects.select_related("team", "agency")),
-            Prefetch("reality_tests", RealityTest.objects.select_related("tester")),
+            Prefetch("reality_tests", RealityTest.objects.select_related("tester", "ordered_by")),
         )
         .filter(reference=reference)
         .first()
@@ -64,6 +64,22 @@ def action_for(user: User, pk: int, *, need: str, shown_by: Route | None = Route
         with transaction.atomic():
             record_disclosure(action.profile, to=user, route=shown_by)
     return action
+
+
+def output_for(user: User, pk: int, *, need: str, shown_by: Route | None = Route.PAGE) -> Output:
+    """Something logged as delivered, with its action. Raises and discloses as `profile_for` does."""
+    output = (
+        Output.objects.filter(pk=pk, action__profile__in=Profile.objects.visible_to(user))
+        .select_related("action__profile__sector", "action__profile__lpa", "action__team", "action__agency")
+        .first()
+    )
+    if output is None:
+        raise NotYours
+    _demand(need, user, output_facts(output, user))
+    if shown_by is not None:
+        with transaction.atomic():
+            record_disclosure(output.action.profile, to=user, route=shown_by)
+    return output
 
 
 def cycle_for(user: User, pk: int, *, need: str = "cycle.view") -> TaskingCycle:

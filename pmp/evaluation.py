@@ -43,7 +43,7 @@ def read_outcomes(profile: Profile) -> list[OutcomeReading]:
     marks = [
         Mark(row.approved_at.date().replace(day=1), f"Plan version {row.number} live", "plan") for row in versions
     ]
-    tested = fidelity_of(tests)
+    tested, testing = fidelity_of(tests), any(test.state == "ordered" for test in tests)
     outcomes = list(profile.outcomes.all())
     counted = each_series([ward.pk for ward in wards], [row.category for row in outcomes if row.category])
     made_up = bool(counted) and is_made_up(_root(profile))
@@ -64,7 +64,7 @@ def read_outcomes(profile: Profile) -> list[OutcomeReading]:
         answer = None
         if reading.result is not None and versions and outcome.direction != "neutral":
             started = versions[0].approved_at.date().replace(day=1)
-            answer = verdict(reading.result, started, dose=plan_dose(profile), fidelity=tested)
+            answer = verdict(reading.result, started, dose=plan_dose(profile), fidelity=tested, testing=testing)
         readings.append(OutcomeReading(outcome, reading, answer))
     return readings
 

@@ -8,13 +8,11 @@ from django import forms
 from django.db.models import QuerySet
 
 from config.forms import GovukDateField as DateField
-from directory.models import Area, Organisation, Team, User
+from directory.models import Area, Organisation, Team
 from pmp.models import (
     Aim,
     Direction,
-    Found,
     Marking,
-    Method,
     Phase,
     Profile,
     Result,
@@ -270,49 +268,6 @@ class OptionalReasonForm(forms.Form):
     reason = long_text("Anything to add?", rows=3)
 
 
-class OrderTestForm(forms.Form):
-    tester = forms.ModelChoiceField(
-        label="Who tests it?",
-        queryset=User.objects.none(),
-        empty_label="Choose one",
-        help_text="Somebody who did not write the plan and owns no action in it",
-        error_messages={"required": "Choose the tester"},
-    )
-
-    def __init__(self, *args: Any, testers: QuerySet[User], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["tester"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = testers
-
-
-class CheckForm(forms.Form):
-    method = choices(Method, label="How did you check?", radios=False)
-    found = choices(Found, label="What did you find?")
-    note = long_text("Evidence and note", rows=2)
-
-
-class FinishTestForm(forms.Form):
-    verdict = forms.ChoiceField(
-        label="Does what is on paper happen on the street?",
-        choices=[("pass", "Yes: pass"), ("fail", "No: fail, and plan again")],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Say whether it happens"},
-    )
-    note = long_text("Gaps found", rows=3)
-    fix_by = DateField(label="To be put right by", required=False, help_text="Needed for a fail")
-
-    def clean(self) -> dict[str, Any]:
-        """A fail needs its gaps and a date."""
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("verdict") == "fail":
-            if not cleaned.get("note"):
-                self.add_error("note", "Say what was not found")
-            if not cleaned.get("fix_by"):
-                self.add_error("fix_by", "Give the date it is to be put right by")
-        return cleaned
-
-
 class ClosureForm(forms.Form):
     result = choices(Result, label="How did it end?")
     learned = long_text("What was learned?", required=True)
@@ -334,33 +289,6 @@ class UpdateForm(forms.Form):
         if not cleaned.get("text") and cleaned.get("move") in ("", "block", "decline"):
             self.add_error("text", "Write a line: what happened, or why not")
         return cleaned
-
-
-class OutputForm(forms.Form):
-    quantity = forms.IntegerField(
-        label="How much was delivered?",
-        min_value=0,
-        max_value=100_000,
-        error_messages={"required": "Say how much was delivered", "invalid": "Write a whole number"},
-    )
-    delivered_on = DateField(label="When?", error_messages={"required": "Give the day"})
-    ward = forms.ModelChoiceField(
-        label="Where?", queryset=Area.objects.none(), required=False, empty_label="No one ward"
-    )
-    hours_lost = forms.IntegerField(
-        label="Hours lost to other duties", min_value=0, max_value=1000, required=False, initial=0
-    )
-    note = forms.CharField(label="Note", max_length=300, required=False)
-
-    def __init__(self, *args: Any, wards: QuerySet[Area], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["ward"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = wards
-
-    def values(self) -> dict[str, Any]:
-        """Ready for the action; hours lost default to none."""
-        return {**self.cleaned_data, "hours_lost": self.cleaned_data.get("hours_lost") or 0}
 
 
 class PlaceForm(forms.Form):

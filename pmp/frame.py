@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from directory.standing import standing
-from pmp.guards import Need, needs, tested_since_approval
+from pmp.guards import Need, needs, tested_since_approval, to_put_right
 from pmp.models import Profile, State
 from pmp.models.profile import SECTIONS
 from pmp.policy import TABLE, facts
@@ -33,6 +33,7 @@ MOVES: tuple[Move, ...] = (
     Move("profile.approve_plan", "pmp:approve_plan", "Approve the plan"),
     Move("profile.return_plan", "pmp:return_plan", "Send it back"),
     Move("profile.answer_test", "pmp:answer_test", "Answer the reality test"),
+    Move("profile.change_tester", "pmp:change_tester", "Name another tester"),
     Move("profile.begin_reality_test", "pmp:begin_reality_test", "Order a reality test"),
     Move("profile.begin_evaluation", "pmp:begin_evaluation", "Begin evaluation"),
     Move("profile.propose_closure", "pmp:propose_closure", "Propose closure"),
@@ -54,6 +55,7 @@ WAITS_FOR: dict[str, str] = {
     State.CLOSED: "Nothing more. The chief inspector can reopen it.",
     State.WITHDRAWN: "Nothing more. The chief inspector can reopen it.",
 }
+SIGNATURE = "The closure is proposed. It waits for the chief inspector, who signs it."
 LEADS_ON: dict[str, str] = {State.ANALYSIS: "profile.begin_plan", State.TACTICAL_PLAN: "profile.submit_plan"}
 
 TABS: tuple[tuple[str, str], ...] = (
@@ -69,8 +71,14 @@ def frame(request: HttpRequest, profile: Profile, here: str) -> dict[str, Any]:
     about = facts(profile, request.user)
     answers = {verb: TABLE.ask(verb, who, about) for verb in TABLE.verbs if verb.startswith("profile.")}
     sensitive = answers["profile.read_sensitive"].now
+    hidden = {name: profile.sensitive(name) and not sensitive for name, _ in SECTIONS}
     moves = [
-        {"words": move.words, "url": reverse(move.page, args=[profile.reference]), "posts": move.posts}
+        {
+            "words": _words(move, profile),
+            "url": reverse(move.page, args=[profile.reference]),
+            "posts": move.posts,
+            "done": _done(move, profile),
+        }
         for move in MOVES
         if answers[move.verb].now
     ]
@@ -82,10 +90,35 @@ def frame(request: HttpRequest, profile: Profile, here: str) -> dict[str, Any]:
         ],
         "moves": moves,
         "missing": _missing(profile),
-        "waits_for": WAITS_FOR[profile.state],
+        "waits_for": SIGNATURE if _proposed(profile) else WAITS_FOR[profile.state],
+        "put_right": to_put_right(profile),
+        "asked": [] if hidden["actions"] else _asked(profile, TABLE.allows("action.answer_date", who, about)),
         "may": {verb.removeprefix("profile."): answer.now for verb, answer in answers.items()},
-        "hidden": {name: profile.sensitive(name) and not sensitive for name, _ in SECTIONS},
+        "hidden": hidden,
+        "reads_all": not any(hidden.values()),
     }
+
+
+def _proposed(profile: Profile) -> bool:
+    return profile.state == State.EVALUATION and profile.closure_proposed_by_id is not None
+
+
+def _done(move: Move, profile: Profile) -> bool:
+    """True for what was done once and can only be changed: it is not what comes next."""
+    return move.verb == "profile.propose_closure" and _proposed(profile)
+
+
+def _words(move: Move, profile: Profile) -> str:
+    return "Change the proposed closure" if _done(move, profile) else move.words
+
+
+def _asked(profile: Profile, may_answer: bool) -> list[dict[str, Any]]:
+    """The open actions whose owner waits for an answer about another date, with the page to answer on."""
+    return [
+        {"action": action, "url": reverse("pmp:answer_date", args=[action.pk]) if may_answer else ""}
+        for action in profile.actions.all()
+        if action.proposed_due is not None and action.is_open
+    ]
 
 
 def tabs_for(profile: Profile) -> tuple[tuple[str, str], ...]:

@@ -6,9 +6,10 @@ Source of the guards: the design's table "The machine".
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pmp.models import Profile, ThriveLetter
+from pmp.models import Found, Profile, RealityCheck, RealityTest, State, TestState, ThriveLetter
 from pmp.models.profile import SECTIONS
 
 
@@ -58,6 +59,34 @@ def _submit_plan(profile: Profile) -> list[Need]:
 
 
 _CHECKS = {"profile.begin_plan": _begin_plan, "profile.submit_plan": _submit_plan}
+
+
+def finish_needs(checks: Iterable[RealityCheck]) -> list[str]:
+    """What a reality test still needs before it is passed or failed, in words."""
+    left = sum(1 for check in checks if not (check.found and check.method))
+    return [f"Answer every check: {left} left. Or save it for later."] if left else []
+
+
+def pass_needs(checks: Iterable[RealityCheck]) -> list[str]:
+    """Why a reality test cannot be passed: something was not found. "Partly" is the tester's to weigh."""
+    return [
+        f"You did not find “{check.action.tactic}”. Fail the test, or correct that check."
+        for check in checks
+        if check.found == Found.NOT_FOUND
+    ]
+
+
+def to_put_right(profile: Profile) -> RealityTest | None:
+    """The failed reality test that this planning answers; None where the plan in hand failed none.
+
+    The next approval makes a new plan version, so a fail of an older version is done with.
+    """
+    if profile.state not in (State.TACTICAL_PLAN, State.PLAN_SUBMITTED):
+        return None
+    latest = max(profile.reality_tests.all(), key=lambda test: test.pk, default=None)
+    if latest is None or latest.state != TestState.FAILED or latest.plan_version != profile.plan_version:
+        return None
+    return latest
 
 
 def tested_since_approval(profile: Profile) -> bool:

@@ -18,6 +18,9 @@ TELLS_OF: dict[str, str] = {
     "pmp.updated_action": "actions",
     "pmp.logged_output": "actions",
     "pmp.proposed_date": "actions",
+    "pmp.accepted_date": "actions",
+    "pmp.kept_date": "actions",
+    "pmp.corrected_output": "actions",
     "pmp.answered_check": "actions",
 }
 

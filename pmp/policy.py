@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -13,7 +14,7 @@ from directory.standing import HeldPost, Standing, standing
 from pmp.models.profile import OPEN_STATES, Profile, State
 
 if TYPE_CHECKING:
-    from pmp.models import Action, TaskingCycle
+    from pmp.models import Action, Output, TaskingCycle
 
 INSPECTOR, CHIEF, COORDINATOR = Role.SECTOR_INSPECTOR, Role.CHIEF_INSPECTOR, Role.COORDINATOR
 MEMBER, ANALYST, FORCE_LEAD = Role.TEAM_MEMBER, Role.ANALYST, Role.FORCE_LEAD
@@ -62,6 +63,7 @@ TABLE = Table(
         Rule("profile.return_plan", CHIEF, OWN_LPA, SUBMITTED, frozenset({Relation.AUTHOR, Relation.SUBMITTER})),
         Rule("profile.approve_plan", CHIEF, OWN_LPA, SUBMITTED, frozenset({Relation.AUTHOR, Relation.SUBMITTER})),
         Rule("profile.begin_reality_test", CHIEF, OWN_LPA, LIVE),
+        Rule("profile.change_tester", CHIEF, OWN_LPA, TESTING),
         Rule(
             "profile.answer_test",
             None,
@@ -80,6 +82,9 @@ TABLE = Table(
         Rule("action.update", MEMBER, OWN_TEAM, WORKING),
         Rule("action.update", INSPECTOR, OWN_AREA, WORKING),
         Rule("action.cancel", INSPECTOR, OWN_AREA, WORKING | PLANNING),
+        Rule("action.answer_date", INSPECTOR, OWN_AREA, WORKING | PLANNING),
+        Rule("output.correct", MEMBER, Relation.AUTHOR, WORKING),
+        Rule("output.correct", INSPECTOR, Relation.AUTHOR, WORKING),
         # the list
         Rule("cycle.view", INSPECTOR, OWN_LPA),
         Rule("cycle.view", CHIEF, OWN_LPA),
@@ -138,6 +143,12 @@ def action_facts(action: Action) -> Facts:
         team_ids=frozenset({action.team_id}) if action.team_id else frozenset(),
         official=profile.official,
     )
+
+
+def output_facts(output: Output, user: Any) -> Facts:
+    """What the policy may know of a logged output for one person: its action's facts, and whether they logged it."""
+    mine = output.by_id == standing(user).user_id
+    return replace(action_facts(output.action), in_person=frozenset({Relation.AUTHOR} if mine else ()))
 
 
 def cycle_facts(cycle: TaskingCycle) -> Facts:
@@ -217,6 +228,7 @@ ROUTES: tuple[Route, ...] = (
     form("pmp:approve_plan", POLICE, "profile.approve_plan", P),
     form("pmp:begin_reality_test", POLICE, "profile.begin_reality_test", P),
     form("pmp:answer_test", POLICE, "profile.answer_test", P),
+    form("pmp:change_tester", POLICE, "profile.change_tester", P),
     form("pmp:begin_evaluation", POLICE, "profile.begin_evaluation", P),
     form("pmp:propose_closure", POLICE, "profile.propose_closure", P),
     form("pmp:close", POLICE, "profile.close", P),
@@ -226,6 +238,9 @@ ROUTES: tuple[Route, ...] = (
     read("pmp:my_actions", POLICE),
     form("pmp:update_action", POLICE, "action.update", "pmp.action"),
     form("pmp:log_output", POLICE, "action.update", "pmp.action"),
+    form("pmp:correct_output", POLICE, "output.correct", "pmp.output"),
+    form("pmp:propose_date", POLICE, "action.update", "pmp.action"),
+    form("pmp:answer_date", POLICE, "action.answer_date", "pmp.action"),
     form("pmp:cancel_action", POLICE, "action.cancel", "pmp.action"),
     read("pmp:cycle_current", POLICE),
     form("pmp:open_cycle", POLICE),
@@ -247,6 +262,7 @@ SENTENCES = {
     "pmp.returned_plan": "{name} sent the plan back",
     "pmp.approved_plan": "{name} approved plan version {version}",
     "pmp.ordered_test": "{name} ordered a reality test by {tester}",
+    "pmp.changed_tester": "{name} gave the reality test to {tester} instead of {before}",
     "pmp.answered_check": "{name} checked an action: {found}",
     "pmp.passed_test": "{name} passed the reality test",
     "pmp.failed_test": "{name} failed the reality test; to be put right by {fix_by}",
@@ -260,6 +276,9 @@ SENTENCES = {
     "pmp.updated_action": "{name} wrote on “{tactic}”",
     "pmp.logged_output": "{name} logged {quantity} {unit} on “{tactic}”",
     "pmp.proposed_date": "{name} asked for {date} on “{tactic}”",
+    "pmp.accepted_date": "{name} moved “{tactic}” from {before} to {date}",
+    "pmp.kept_date": "{name} kept the due date of “{tactic}”, {before}; {date} was asked for",
+    "pmp.corrected_output": "{name} corrected what was delivered on “{tactic}”: {change}",
     "pmp.opened_cycle": "{name} opened the tasking cycle",
     "pmp.listed": "{name} {place} the list of {lpa} from {opens_on}",
     "pmp.placed": "{name} placed {profile} at {rank}: {change}",

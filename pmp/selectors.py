@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.utils import timezone
 
-from directory.models import POLICE_ROLES, Area, Level, Organisation, OrganisationKind, Post, Role, Team, User
+from directory.models import Area, Level, Organisation, OrganisationKind, Post, Role, Team, User
 from directory.standing import standing
-from pmp.models import Action, Change, ListEntry, Profile, RealityTest, Source, State, TaskingCycle
+from pmp.models import Action, Change, ListEntry, Output, Profile, RealityTest, Source, State, TaskingCycle
 from pmp.models.plan import ActionState
-from pmp.policy import TABLE, WORKING
+from pmp.policy import TABLE, WORKING, covered, output_facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,12 +101,19 @@ def agencies() -> QuerySet[Organisation]:
     return Organisation.objects.exclude(kind__in=(OrganisationKind.POLICE, OrganisationKind.COMMUNITY))
 
 
+# Who may look whether a plan happens. Whoever runs the fund, the site or its accounts has no part in it.
+LOOKING = (
+    *(Role.SECTOR_INSPECTOR, Role.CHIEF_INSPECTOR, Role.COORDINATOR),
+    *(Role.TEAM_MEMBER, Role.ANALYST, Role.FORCE_LEAD),
+)
+
+
 def testers_for(profile: Profile) -> QuerySet[User]:
-    """People who may test this profile: police posts in its LPA or the force; not its author, not whoever
-    sent the plan, not in a team that owns an action."""
+    """People who may test this profile: posts that may look, in its LPA or the force; not its author, not
+    whoever sent the plan, not in a team that owns an action. Each has `looking_posts`, to tell them apart."""
     owning = {action.team_id for action in profile.actions.all() if action.team_id}
-    posts = Post.objects.current().filter(role__in=POLICE_ROLES)
-    here = posts.filter(
+    posts = Post.objects.current()
+    here = posts.filter(role__in=LOOKING).filter(
         Q(area__path__startswith=profile.lpa.path)
         | Q(team__area__path__startswith=profile.lpa.path)
         | Q(area__level=Level.FORCE)
@@ -114,7 +122,14 @@ def testers_for(profile: Profile) -> QuerySet[User]:
         User.objects.filter(is_active=True, pk__in=here.values("user_id"))
         .exclude(pk__in=[key for key in (profile.author_id, profile.submitted_by_id) if key])
         .exclude(pk__in=posts.filter(team_id__in=owning).values("user_id"))
-        .order_by("name")
+        .prefetch_related(
+            Prefetch(
+                "posts",
+                here.select_related("team", "area").defer("area__boundary").order_by("role", "pk"),
+                to_attr="looking_posts",
+            )
+        )
+        .order_by("name", "pk")
     )
 
 
@@ -127,6 +142,36 @@ def my_actions(user: User) -> QuerySet[Action]:
         .select_related("profile", "team")
         .order_by("due", "pk")
     )
+
+
+def dates_to_answer(user: User) -> QuerySet[Action]:
+    """The open actions whose owner asks for another due date, in the sectors this person answers for."""
+    condition = Q(pk__in=[])
+    states: set[str] = set()
+    for rule in TABLE.rules_for("action.answer_date"):
+        states |= rule.states
+        for post in standing(user).holding(rule.role) if rule.role else ():
+            condition |= covered(post)
+    profiles = Profile.objects.visible_to(user).filter(condition, state__in=states)
+    return (
+        Action.objects.filter(profile__in=profiles, proposed_due__isnull=False, state__in=OPEN_ACTION)
+        .select_related("profile", "team", "agency")
+        .order_by("due", "pk")
+    )
+
+
+def outputs_of(action: Action, user: User) -> list[tuple[Output, bool]]:
+    """The last things delivered on an action, newest first, each with whether this person may still correct it."""
+    who, today = standing(user), timezone.localdate()
+    return [
+        (row, timezone.localdate(row.at) == today and TABLE.allows("output.correct", who, output_facts(row, user)))
+        for row in action.outputs.select_related("by", "ward").defer("ward__boundary")[:20]
+    ]
+
+
+def delivered(action: Action) -> int:
+    """All that was ever delivered on an action, in the unit of its dose."""
+    return action.outputs.aggregate(sum=Sum("quantity"))["sum"] or 0
 
 
 def tests_to_answer(user: User) -> QuerySet[RealityTest]:

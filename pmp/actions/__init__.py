@@ -14,8 +14,22 @@ from pmp.actions.machine import (
     withdraw,
 )
 from pmp.actions.tasking import lock_cycle, open_cycle, place_profile
-from pmp.actions.testing import answer_check, begin_reality_test, fail_reality_test, pass_reality_test
-from pmp.actions.work import cancel_action, log_output, propose_date, update_action
+from pmp.actions.testing import (
+    answer_check,
+    answer_test,
+    begin_reality_test,
+    change_tester,
+    fail_reality_test,
+    pass_reality_test,
+)
+from pmp.actions.work import (
+    answer_date,
+    cancel_action,
+    correct_output,
+    log_output,
+    propose_date,
+    update_action,
+)
 from pmp.actions.writing import (
     add_action,
     add_hypothesis,
@@ -30,6 +44,8 @@ __all__ = [
     "add_hypothesis",
     "add_outcome",
     "answer_check",
+    "answer_date",
+    "answer_test",
     "approve_plan",
     "assess_thrive",
     "begin_analysis",
@@ -37,7 +53,9 @@ __all__ = [
     "begin_plan",
     "begin_reality_test",
     "cancel_action",
+    "change_tester",
     "close",
+    "correct_output",
     "edit_profile",
     "fail_reality_test",
     "lock_cycle",

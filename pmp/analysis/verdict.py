@@ -58,6 +58,7 @@ class Parts:
     dose: DoseResult | None
     fidelity: FidelityResult | None
     sign: int
+    testing: bool = False
 
     @property
     def weeks_due(self) -> int:
@@ -227,18 +228,20 @@ def verdict(
     comparison: WddResult | None = None,
     dose: DoseResult | None = None,
     fidelity: FidelityResult | None = None,
+    testing: bool = False,
 ) -> Verdict:
     """Decide by TABLE whether a plan that went live in the period `started` worked.
 
     A date inside a period counts from the next period on: a month that was partly worked is not credited to
     the plan. `chart` is the outcome series; whatever baselines a person set on it, the points from `started`
     on are judged against the last group before it. `comparison` counts events (so that fewer is better when
-    the chart's improvement is 'decrease'). Raises ValueError for a neutral measure: it has no better side.
+    the chart's improvement is 'decrease'). `testing`: a first reality test is under way.
+    Raises ValueError for a neutral measure: it has no better side.
     """
     if chart.improvement == "neutral":
         raise ValueError("A neutral measure has no better side, so it cannot show that a plan worked")
     change = change_since(chart, started)
-    parts = Parts(change, comparison, dose, fidelity, 1 if chart.improvement == "increase" else -1)
+    parts = Parts(change, comparison, dose, fidelity, 1 if chart.improvement == "increase" else -1, testing)
     index, row = next((index, row) for index, row in enumerate(TABLE, start=1) if row.holds(parts))
     caveats = _caveats(parts, chart, started)
     surely = row.result in (TOO_EARLY, NEVER_DELIVERED) or parts.all_shown
@@ -333,7 +336,8 @@ def _caveats(parts: Parts, chart: XmrResult, started: Period) -> tuple[str, ...]
     if parts.dose is None:
         found.append("No dose was recorded, so delivery is not shown.")
     if parts.fidelity is None:
-        found.append("No reality test was done, so delivery is not shown in practice.")
+        tested = "The reality test is not finished" if parts.testing else "No reality test was done"
+        found.append(f"{tested}, so delivery is not shown in practice.")
     earlier = [p for p in chart.points if in_order(p.period) < in_order(started)]
     if any(point.meaning == "concern" for point in earlier[-3:]):
         found.append("The plan started after a peak: some return to the usual was to be expected anyway.")

@@ -128,6 +128,10 @@ class Action(models.Model):
     state = StateField(max_length=12, choices=ActionState, default=ActionState.PLANNED, protected=True)
     visible_to_partners = models.BooleanField(default=False)
     proposed_due = models.DateField(null=True, blank=True, help_text="a new date the owner asks for")
+    proposed_reason = models.CharField(max_length=500, blank=True, help_text="why the owner asks for it")
+    date_answer = models.CharField(
+        max_length=500, blank=True, help_text="what the inspector last answered, in words for the owner"
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
 

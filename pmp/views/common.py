@@ -44,12 +44,12 @@ def form_page(
     *,
     act: Callable[[forms.Form], Any],
     done: str | Callable[[Any], str],
-    said: str,
+    said: str | Callable[[Any], str],
     context: dict[str, Any],
 ) -> HttpResponse:
     """Render the form, or run `act` on good input and go to `done` with the words `said`.
 
-    `done` is a URL, or makes one from what `act` returned.
+    `done` is a URL, or makes one from what `act` returned; so with the words.
 
     What a guard still wants (Incomplete) comes back as the form's own errors, with what was typed kept.
     """
@@ -60,7 +60,7 @@ def form_page(
             for words in refusal.missing:
                 form.add_error(None, words)
         else:
-            messages.success(request, said)
+            messages.success(request, said(result) if callable(said) else said)
             return redirect(done(result) if callable(done) else done)
     status = 200 if not form.is_bound or request.method == "GET" else 422
     return render(request, template, {**context, "form": form}, status=status)

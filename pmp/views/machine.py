@@ -27,6 +27,7 @@ class Page:
     button: str
     said: str
     act: Callable[..., Any]
+    template: str = "pmp/form.html"
 
 
 PAGES: dict[str, Page] = {
@@ -74,6 +75,7 @@ PAGES: dict[str, Page] = {
         "Propose",
         "The closure waits for the chief inspector's signature.",
         actions.propose_closure,
+        "pmp/closure.html",
     ),
     "close": Page(
         "profile.close",
@@ -83,6 +85,7 @@ PAGES: dict[str, Page] = {
         "Sign and close",
         "The profile is closed.",
         actions.close,
+        "pmp/closure.html",
     ),
     "resume": Page(
         "profile.resume",
@@ -121,12 +124,15 @@ def move(request: HttpRequest, reference: str, page: str) -> HttpResponse:
     return profile_form_page(
         request,
         profile,
-        bound(request, chosen.form),
+        bound(request, chosen.form, initial={"result": profile.result, "learned": profile.learned}),
         title=chosen.title,
         lead=chosen.lead,
         button=chosen.button,
         act=lambda sent: chosen.act(profile, acting_user=request.user, **sent.cleaned_data),
         said=chosen.said,
+        template=chosen.template,
+        signing=page == "close",
+        still_open=[action for action in profile.actions.all() if action.is_open],
     )
 
 

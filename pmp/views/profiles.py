@@ -120,7 +120,7 @@ def profile(request: HttpRequest, reference: str) -> HttpResponse:
         "hypotheses": row.hypotheses.all(),
         "may_update": TABLE.allows("action.update", standing(request.user), facts(row, request.user)),
         "outcomes": row.outcomes.all(),
-        "tests": row.reality_tests.all(),
+        "tests": row.reality_tests.select_related("tester", "ordered_by").prefetch_related("checks__action"),
     }
     return render(request, "pmp/profile.html", context)
 
@@ -154,6 +154,7 @@ def outcomes(request: HttpRequest, reference: str) -> HttpResponse:
         "outcomes": [] if plan_hidden else read_outcomes(row),
         "doses": [] if plan_hidden or actions_hidden else read_dose(row),
         "tested": fidelity_of(tests),
+        "running": next((test for test in row.reality_tests.all() if test.state == "ordered"), None),
     }
     return render(request, "pmp/outcomes.html", context)
 

@@ -1,21 +1,17 @@
-"""Reality tests: order one, answer its checks, finish it."""
+"""Reality tests: order one, answer its checks and finish it, give it to another tester."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
-from directory.held import held_content
-from directory.refusals import Incomplete
 from pmp import actions, selectors
-from pmp.forms import CheckForm, FinishTestForm, OrderTestForm
+from pmp.forms_work import ChangeTesterForm, OrderTestForm, TestForm
 from pmp.frame import frame
-from pmp.models import Profile
-from pmp.views.common import bound, fetch, profile_form_page
+from pmp.models import Profile, State
+from pmp.views.common import bound, fetch, form_page, profile_form_page
 
 
 def begin(request: HttpRequest, reference: str) -> HttpResponse:
@@ -33,62 +29,50 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-def answer(request: HttpRequest, reference: str) -> HttpResponse:
-    """The tester's page: one form a check, and one to finish. A form says which it is by `part`.
-
-    One form of the page is held when a session ends, and comes back filled in.
-    """
-    profile = fetch(request, reference, "profile.answer_test")
+def change_tester(request: HttpRequest, reference: str) -> HttpResponse:
+    """Name somebody else for an open test; the sample and what was found so far stay."""
+    profile = fetch(request, reference, "profile.change_tester")
     test = selectors.open_test(profile)
-    sent = request.POST if request.method == "POST" else held_content(request)
-    part = sent.get("part", "") if sent is not None else ""
-    forms_by_check = [
-        (check, _check_form(check, sent if part == f"check-{check.pk}" else None)) for check in test.checks.all()
-    ]
-    finish = FinishTestForm(sent if part == "finish" else None, prefix="finish")
-    if request.method == "POST" and _handle(request, profile, part, dict(forms_by_check), finish):
-        if part != "finish":
-            return redirect("pmp:answer_test", reference)
-        messages.success(request, "The test is finished. Thank you.")
-        return redirect("pmp:my_actions")  # a tester from elsewhere can no longer open the profile
-    context = {
-        **frame(request, profile, ""),
-        "test": test,
-        "checks": forms_by_check,
-        "finish": finish,
-        "left": sum(1 for check, _ in forms_by_check if not check.found),
-    }
-    return render(request, "pmp/answer_test.html", context, status=422 if request.method == "POST" else 200)
+    testers = selectors.testers_for(profile).exclude(pk=test.tester_id)
+    return profile_form_page(
+        request,
+        profile,
+        bound(request, ChangeTesterForm, testers=testers),
+        title="Name another tester",
+        lead=f"{test.tester.name} has it now. The sample stays the same, and so does what was found so far.",
+        button="Name the tester",
+        act=lambda sent: actions.change_tester(profile, acting_user=request.user, **sent.cleaned_data),  # type: ignore[arg-type]
+        said="The test has another tester.",
+    )
 
 
-def _check_form(check: Any, sent: QueryDict | None) -> CheckForm:
-    prefix = f"check-{check.pk}"
-    if sent is not None:
-        return CheckForm(sent, prefix=prefix)
-    return CheckForm(initial={"method": check.method, "found": check.found, "note": check.note}, prefix=prefix)
-
-
-def _handle(
-    request: HttpRequest, profile: Profile, part: str, checks: dict[Any, CheckForm], finish: FinishTestForm
-) -> bool:
+def answer(request: HttpRequest, reference: str) -> HttpResponse:
+    """The tester's page: one form with every check and the result, so that nothing typed is lost to another."""
+    profile = fetch(request, reference, "profile.answer_test")
     user: Any = request.user
-    for check, form in checks.items():
-        if part == f"check-{check.pk}" and form.is_valid():
-            actions.answer_check(profile, check.pk, acting_user=user, **form.cleaned_data)
-            return True
-    if part == "finish" and finish.is_valid():
-        return _finish(profile, finish, user)
-    return False
+    test = selectors.open_test(profile)
+    checks = list(test.checks.all())
+    form = bound(request, TestForm, initial=TestForm.filled_from(checks, test.note, test.fix_by), checks=checks)
+    here = reverse("pmp:answer_test", args=[reference])
 
+    def going_on(after: Profile) -> bool:
+        return after.state == State.REALITY_TEST
 
-def _finish(profile: Profile, finish: FinishTestForm, user: Any) -> bool:
-    values = finish.cleaned_data
-    try:
-        if values["verdict"] == "pass":
-            actions.pass_reality_test(profile, acting_user=user, note=values["note"])
-        else:
-            actions.fail_reality_test(profile, acting_user=user, note=values["note"], fix_by=values["fix_by"])
-    except Incomplete as refusal:
-        finish.add_error(None, forms.ValidationError(refusal.missing))
-        return False
-    return True
+    return form_page(
+        request,
+        "pmp/answer_test.html",
+        form,
+        act=lambda sent: actions.answer_test(profile, acting_user=user, **sent.values()),  # type: ignore[attr-defined]
+        # Once it is finished, a tester from elsewhere can no longer open the profile.
+        done=lambda after: here if going_on(after) else reverse("pmp:my_actions"),
+        said=lambda after: (
+            "Saved. You can go on with it later." if going_on(after) else "The test is finished. Thank you."
+        ),
+        context={
+            **frame(request, profile, ""),
+            "title": "Reality test",
+            "test": test,
+            "left": sum(1 for check in checks if not (check.found and check.method)),
+            "of": len(checks),
+        },
+    )

@@ -14,6 +14,7 @@ from journal.models import Entry
 from partners import actions, policy
 from partners.grants import revoke
 from partners.models import Agreement, Share
+from pmp.actions import answer_date
 from pmp.models import Action, ActionUpdate, Profile
 from pmp.models.grants import ProfileGroupPermission
 from tests import people
@@ -51,6 +52,32 @@ def test_the_agency_asks_for_a_new_date(made: Made) -> None:
     assert people.signed_in(made.worker).post(f"/partners/actions/{made.own.pk}/date/", sent).status_code == 302
     row = Action.objects.get(pk=made.own.pk)
     assert (row.proposed_due, row.due) == (day(40), made.own.due)
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_the_agency_reads_what_was_answered(made: Made, accepted: bool) -> None:
+    made.accepted()
+    actions.propose_own_date(made.own, acting_user=made.worker, due=day(40), reason="The smith is away")
+    client, url = people.signed_in(made.worker), f"/partners/actions/{made.own.pk}/"
+    assert "have not answered yet" in client.get(url).content.decode()
+    answer_date(made.own, acting_user=made.inspector, due=day(40), accepted=accepted, reason="School begins")
+    html = client.get(url).content.decode()
+    assert ("The new date is accepted" if accepted else "The date stays") in html and "School begins" in html
+    assert "have not answered yet" not in html and "Ocelot" not in html
+
+
+def test_cards_tell_cases_apart_without_their_title(made: Made) -> None:
+    made.accepted()
+    Action.objects.filter(pk=made.own.pk).update(dose=2, dose_unit="gates")
+    other = make_profile(made.inspector, made.police.team, problem_type="Fly-tipping")  # type: ignore[arg-type]
+    made.offer(profile=other)
+    client = people.signed_in(made.worker)
+    html = client.get("/partners/").content.decode()
+    for profile in (made.profile, other):
+        assert f"{profile.reference}: {profile.problem_type}, {profile.sector.name}" in html
+    page = client.get(f"/partners/actions/{made.own.pk}/").content.decode()
+    assert "Nuisance, " in page and "planned 2 gates" in page
+    assert "Zebra" not in html + page
 
 
 def test_opening_an_action_is_a_disclosure_and_sending_its_form_is_none(made: Made) -> None:

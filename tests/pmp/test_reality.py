@@ -9,9 +9,9 @@ import pytest
 from django.urls import reverse
 
 from directory.models import Role, User
-from directory.refusals import Forbidden, Incomplete
+from directory.refusals import Forbidden, Incomplete, NotYours
 from journal.models import Entry
-from pmp import actions
+from pmp import actions, selectors
 from pmp.actions.testing import draw
 from pmp.analysis.fidelity import FINDINGS
 from pmp.models import Found, Profile, RealityTest
@@ -28,6 +28,15 @@ def live(world: World) -> Profile:
 
 def order(world: World, profile: Profile, tester: User, **extra: Any) -> RealityTest:
     return actions.begin_reality_test(profile, acting_user=world.chief, tester=tester, **extra)
+
+
+def answered(profile: Profile, *, found: str = "as_planned", note: str = "") -> dict[str, str]:
+    """The tester's page as it is sent, every check of the open test answered alike."""
+    sent = {}
+    for check in selectors.open_test(profile).checks.all():
+        given = {"method": "site_visit", "found": found, "note": note}
+        sent |= {f"check-{check.pk}-{name}": value for name, value in given.items()}
+    return sent
 
 
 # Independence ------------------------------------------------------------------------------------------
@@ -52,6 +61,9 @@ def dependent(world: World) -> dict[str, User]:
             Role.COORDINATOR, area=world.tree.lpa, starts=days(-90), ends=days(-1), password=None
         ),
         "somebody whose account is closed": gone,
+        "the fund's manager": person(Role.FUND_MANAGER, area=world.tree.lpa, password=None),
+        "the web editor": person(Role.EDITOR, area=world.tree.force, password=None),
+        "the administrator": person(Role.ADMINISTRATOR, area=world.tree.force, password=None),
     }
 
 
@@ -154,19 +166,22 @@ def test_a_fail_says_what_was_not_found(world: World) -> None:
         actions.fail_reality_test(profile, acting_user=world.tester, note="  ", fix_by=days(3))
     page = reverse("pmp:answer_test", args=[profile.reference])
     client = signed_in(world.tester)
-    refused = client.post(page, {"part": "finish", "finish-verdict": "fail"})
+    refused = client.post(page, {"verdict": "fail"})
     assert refused.status_code == 422
     text = refused.content.decode()
     assert "Say what was not found" in text and "Give the date it is to be put right by" in text
     day = days(3)
     sent = {
-        "part": "finish",
-        "finish-verdict": "fail",
-        "finish-note": "Nobody was there",
-        "finish-fix_by_day": day.day,
-        "finish-fix_by_month": day.month,
-        "finish-fix_by_year": day.year,
+        **answered(profile, found="not_found"),
+        "verdict": "fail",
+        "note": "Nobody was there",
+        "fix_by_day": str(day.day),
+        "fix_by_month": str(day.month),
+        "fix_by_year": str(day.year),
     }
+    past = days(-1)
+    gone = {"fix_by_day": str(past.day), "fix_by_month": str(past.month), "fix_by_year": str(past.year)}
+    assert "Give a date from today on" in client.post(page, sent | gone).content.decode()
     assert client.post(page, sent)["Location"] == reverse("pmp:my_actions")
     assert Profile.objects.get(pk=profile.pk).state == "tactical_plan"
 
@@ -176,14 +191,14 @@ def test_the_page_answers_and_finishes(world: World, live: Profile) -> None:
     check = test.checks.get()
     client, page = signed_in(world.tester), reverse("pmp:answer_test", args=[live.reference])
     assert str(test.seed) in client.get(page).content.decode()
-    early = client.post(page, {"part": "finish", "finish-verdict": "pass"})
+    early = client.post(page, {"verdict": "pass"})
     assert early.status_code == 422 and "Answer every check: 1 left" in early.content.decode()
-    sent = {"part": f"check-{check.pk}", f"check-{check.pk}-found": "aliens", f"check-{check.pk}-note": "Typed"}
+    sent = {"verdict": "later", f"check-{check.pk}-found": "aliens", f"check-{check.pk}-note": "Typed"}
     junk = client.post(page, sent)
     assert junk.status_code == 422 and "Typed" in junk.content.decode()
     sent |= {f"check-{check.pk}-found": "partly", f"check-{check.pk}-method": "patrol_log"}
     assert client.post(page, sent)["Location"] == page
-    assert client.post(page, {"part": "finish", "finish-verdict": "pass"}).status_code == 302
+    assert client.post(page, sent | {"verdict": "pass"}).status_code == 302
     assert RealityTest.objects.get(pk=test.pk).state == "passed"
 
 
@@ -192,12 +207,11 @@ def test_a_check_of_another_test_is_not_answered(world: World, live: Profile) ->
     other = make_complete(world, "reality_test")
     foreign = make_test(world, other, found="").checks.get()
     client, page = signed_in(world.tester), reverse("pmp:answer_test", args=[live.reference])
-    sent = {
-        "part": f"check-{foreign.pk}",
-        f"check-{foreign.pk}-found": "not_found",
-        f"check-{foreign.pk}-method": "x",
-    }
+    sent = {"verdict": "pass", f"check-{foreign.pk}-found": "as_planned", f"check-{foreign.pk}-method": "site_visit"}
     assert client.post(page, sent).status_code == 422
+    with pytest.raises(NotYours):
+        answers = {foreign.pk: {"method": "site_visit", "found": "as_planned", "note": ""}}
+        actions.answer_test(live, acting_user=world.tester, answers=answers)
     foreign.refresh_from_db()
     assert foreign.found == ""
 
@@ -205,12 +219,12 @@ def test_a_check_of_another_test_is_not_answered(world: World, live: Profile) ->
 @pytest.mark.parametrize("part", ["check", "finish"])
 def test_a_session_that_ends_on_the_testers_page_loses_no_note(world: World, live: Profile, part: str) -> None:
     check = order(world, live, world.tester).checks.get()
-    prefix = f"check-{check.pk}" if part == "check" else "finish"
+    name = f"check-{check.pk}-note" if part == "check" else "note"
     client, page = signed_in(world.tester), reverse("pmp:answer_test", args=[live.reference])
     ticket = re.search(r'name="held_for" value="([^"]+)"', client.get(page).content.decode())
     assert ticket
     client.logout()
-    sent = {"part": prefix, f"{prefix}-note": "An hour’s notes", "held_for": ticket[1]}
+    sent = {name: "An hour’s notes", "held_for": ticket[1]}
     assert client.post(page, sent).status_code == 302
     text = signed_in(world.tester).get(page).content.decode()
     assert "An hour’s notes" in text

@@ -141,7 +141,7 @@ def test_what_was_delivered_is_logged(world: World, profile: Profile) -> None:
     action = make_action(profile, world.team)
     page = reverse("pmp:log_output", args=[action.pk])
     sent = signed_in(world.officer).post(page, output_form(ward=world.tree.ward.pk))
-    assert sent["Location"] == reverse("pmp:my_actions")
+    assert sent["Location"] == reverse("pmp:update_action", args=[action.pk])
     row = Output.objects.get()
     assert (row.quantity, row.hours_lost, row.ward, row.by) == (6, 2, world.tree.ward, world.officer)
     entry = Entry.objects.get(subject_id=profile.pk, verb="pmp.logged_output")

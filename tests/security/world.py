@@ -16,6 +16,7 @@ from directory.standing import Standing, standing
 from pmp.models import (
     Action,
     ActionState,
+    Output,
     Profile,
     RealityCheck,
     RealityTest,
@@ -160,6 +161,23 @@ def _profiles(world: World, tree: people.Tree, here: Team) -> None:
         policy.TABLE,
         policy.facts,
         lambda who, row, user: policy.TABLE.allows("profile.view", who, policy.facts(row, user)),
+    )
+    outputs = [
+        Output.objects.create(
+            action=action,
+            quantity=1,
+            delivered_on=timezone.localdate(),
+            by=world.people["officer of the tasked team"],
+        )
+        for row in rows
+        for action in row.actions.filter(team__isnull=False)
+    ]
+    world.subjects["pmp.output"] = Subject(
+        list(outputs),
+        lambda row: {"pk": row.pk},
+        policy.TABLE,
+        policy.output_facts,
+        lambda who, row, user: policy.TABLE.allows("profile.view", who, policy.facts(row.action.profile, user)),
     )
     world.subjects["pmp.action"] = Subject(
         [action for row in rows for action in row.actions.filter(team__isnull=False)],
