@@ -65,6 +65,16 @@ def task_list(bid: Bid) -> list[Task]:
     return [Task(section, done[section.name]) for section in SECTIONS]
 
 
+def what_the_group_wrote(bid: Bid) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The whole bid as it is saved: each section's title with its questions and answers."""
+    return [(section.title, section.answers(bid)) for section in SECTIONS]
+
+
+def title_of(name: str) -> str:
+    """A section's title for the name of its URL; any other words as they are."""
+    return next((section.title for section in SECTIONS if section.name == name), name)
+
+
 def _in_words(value: Any) -> str:
     if value is None or value == "":
         return "Not filled in yet"
