@@ -31,6 +31,9 @@ def test_a_group_reads_everything_it_wrote(state: BidState, world: World, open_r
     text = get(world, "bid", bid)
     for words in (bid.what, bid.spending, bid.objectives_text, world.objective.name, "£1,000.00", "£1,600.00"):
         assert words in text, words
+    bid = make_bid(open_round, world.group, state)
+    text = get(world, "bid", bid)
+    assert "Left empty" in text and "(optional)" not in text and "Not filled in yet" not in text
 
 
 # Answering a question ------------------------------------------------------------------------------

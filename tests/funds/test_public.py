@@ -103,12 +103,12 @@ def result_text(world: World, round_: Round) -> str:
 def test_a_losers_line_tells_two_moments_apart_and_never_says_it_had_all(voting: Round, world: World) -> None:
     """Crossbaan in Peelo: 99.9997 % of it at its closest, £35,085.24 of £40,000 when the count ended."""
     text = result_text(world, voting)
-    line = text[text.index('data-loser="8"') :].split("</tr>")[0]
+    line = text[text.index('data-loser="8"') :].split("</dd>")[0]
     assert "had £35,085.24 of their shares left and it costs £40,000.00: £4,914.76 short." in line
     assert "no more than the whole shares of 3 more voters" in line
     assert "would have paid 99.9% of it" in line
     assert "100%" not in text
-    closest_at_the_end = text[text.index('data-loser="7"') :].split("</tr>")[0]
+    closest_at_the_end = text[text.index('data-loser="7"') :].split("</dd>")[0]
     assert "£319.91 short" in closest_at_the_end and "one more voter" in closest_at_the_end
     assert "earlier in the count" not in closest_at_the_end
 
