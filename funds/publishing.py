@@ -219,7 +219,8 @@ def _loser(line: dict[str, Any]) -> Loser:
         lacked_pence=line.get("lacked_money"),
         lacked_votes=line.get("lacked_votes"),
         lacked_unit=line.get("lacked_unit", "votes"),
-        had_left=_pence(line.get("supporters_had_left")),
+        # the cost less what was short, so that the two figures on the page add up to the cost
+        had_left=pounds(line["cost"] - line["lacked_money"]) if "supporters_had_left" in line else "",
         support=_closest(line),
         reason=line.get("reason", ""),
     )

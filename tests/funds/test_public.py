@@ -108,6 +108,8 @@ def test_a_losers_line_tells_two_moments_apart_and_never_says_it_had_all(voting:
     assert "no more than the whole shares of 3 more voters" in line
     assert "would have paid 99.9% of it" in line
     assert "100%" not in text
+    adds_up = text[text.index('data-loser="10"') :].split("</dd>")[0]
+    assert "had £21,250.95 of their shares" in adds_up and "£28,749.05 short" in adds_up
     closest_at_the_end = text[text.index('data-loser="7"') :].split("</dd>")[0]
     assert "£319.91 short" in closest_at_the_end and "one more voter" in closest_at_the_end
     assert "earlier in the count" not in closest_at_the_end
