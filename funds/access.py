@@ -36,7 +36,7 @@ def bid_for(user: User, reference: str, *, need: str) -> Bid:
     """The bid of that reference, for that verb. Raises NotYours, Forbidden or WrongState."""
     bid = (
         Bid.objects.visible_to(user)
-        .select_related("round__fund__lpa", "group", "objective", "award", "area")
+        .select_related("round__fund__lpa", "round__product", "round__counted", "group", "objective", "award", "area")
         .prefetch_related("conflicts", "assessments__assessor")
         .filter(reference=reference)
         .first()

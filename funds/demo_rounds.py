@@ -102,10 +102,7 @@ class HomeRounds:
         made = self.round("Safer streets", RoundState.ASSESSING, DecisionRoute.DRAGONS_DEN, -30, cap=300_000)
         set_aside(made, {"poca": 600_000, "ppa": 400_000}, self.streams, self.people["fund"])
         for place, state in enumerate((S.SCREENING, S.ASSESSMENT, S.SHORTLISTED, S.PITCHED, S.RECOMMENDED)):
-            bid = self.bid(made, state, place + 1, asked=120_000 + 20_000 * place, charitable=state != S.SCREENING)
-            if state != S.SCREENING:
-                reasons = "Local, low cost, and it helps with the aim it chose. (Made up.)"
-                Assessment.objects.create(bid=bid, assessor=self.people["panel"], score=4, reasons=reasons)
+            self.bid(made, state, place + 1, asked=120_000 + 20_000 * place, charitable=state != S.SCREENING)
         question = "Who looks after the money? Please tell us the two people who sign for your bank account."
         self.bid(made, S.MORE_INFO, 0, asked=150_000, question=question)
         self.bid(made, S.SHORTLISTED, 0, asked=80_000, charitable=True)
@@ -125,6 +122,7 @@ class HomeRounds:
         made = self.round(
             "Small grants up to £500", RoundState.OPEN, DecisionRoute.COMMANDER, -60, cap=50_000, budget=300_000
         )
+        Product.objects.filter(rounds=made).update(rolling=True)  # one by one, before the round closes
         made.bids_close_on = self.today + datetime.timedelta(days=120)
         made.decision_on = made.bids_close_on + datetime.timedelta(days=10)
         made.save(update_fields=["bids_close_on", "decision_on"])
@@ -155,10 +153,15 @@ class HomeRounds:
         record("bid.started", made, acting_user=lead)
         if state != S.DRAFT:
             record("bid.submitted", made, acting_user=lead, asked_pence=asked)
+        if state in SCORED:
+            reasons = "Local, low cost, and it helps with the aim it chose. (Made up.)"
+            Assessment.objects.create(bid=made, assessor=self.people["panel"], score=4, reasons=reasons)
         return made
 
 
 UNCHECKED = frozenset({S.DRAFT, S.SUBMITTED, S.SCREENING, S.MORE_INFO})
+SCORED = frozenset(S) - UNCHECKED - {S.ASSESSMENT, S.WITHDRAWN, S.LAPSED}
+"""States no bid reaches without a score. One in assessment waits for the panel to give it."""
 
 
 def own_group(lead: User) -> Organisation:

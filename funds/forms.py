@@ -131,7 +131,10 @@ class PitchForm(StepForm):
 
 
 class ApproveForm(StepForm):
-    """How much to award from each stream the round has money of."""
+    """How much to award from each stream the round has money of. At least one amount is needed, so none of
+    them may read as optional."""
+
+    mark_optional = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -217,7 +220,12 @@ class EarmarkForm(StreamAmountForm):
 
 
 class RoundForm(forms.Form):
-    """A new round. The rule of the count starts as Equal Shares, and is shown on the round's page."""
+    """A new round. The rule of the count starts as Equal Shares, and is shown on the round's page.
+
+    What only a vote needs says so in its label; "(optional)" beside that would be wrong for a vote.
+    """
+
+    mark_optional = False
 
     name = forms.CharField(
         label="Name of the round", max_length=120, error_messages={"required": "Enter a name for the round"}
@@ -284,6 +292,17 @@ class StartBidForm(forms.Form):
         label="What is your project called?",
         max_length=120,
         error_messages={"required": "Enter the name of your project"},
+    )
+
+
+class AnswerForm(StepForm):
+    """The answer to what the unit asked."""
+
+    answer = forms.CharField(
+        label="Your answer",
+        max_length=4000,
+        widget=forms.Textarea({"rows": 8}),
+        error_messages={"required": "Enter your answer"},
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -14,6 +14,7 @@ from django.db import models
 from funds.counting import bundle, election_to_publish
 from funds.models import LedgerEntry, Round
 from funds.money import pounds
+from funds.sections import title_of
 from funds.tally import write_pb
 from journal.sentences import Line, timeline
 
@@ -61,12 +62,21 @@ GROUP_READS = frozenset(
 
 def history(subject: models.Model) -> list[Line]:
     """What happened to a fund, round or bid, newest first, for fund staff."""
-    return timeline(subject)
+    return [_in_words(line) for line in timeline(subject)]
 
 
 def group_history(subject: models.Model) -> list[Line]:
     """What happened to a bid, newest first, as its group may read it."""
-    return [line for line in timeline(subject) if line.verb in GROUP_READS]
+    return [line for line in history(subject) if line.verb in GROUP_READS]
+
+
+def _in_words(line: Line) -> Line:
+    """The line with a section's title: older entries hold the name of its URL."""
+    if line.verb != "bid.edited":
+        return line
+    before, mark, rest = line.sentence.partition("“")
+    name, end, after = rest.partition("”")
+    return replace(line, sentence=f"{before}{mark}{title_of(name)}{end}{after}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +128,40 @@ class Loser:
     lacked_pence: int | None
     lacked_votes: int | None
     lacked_unit: str
+    had_left: str
     support: str
     reason: str
+
+    @property
+    def words(self) -> list[str]:
+        """What it lacked, in sentences."""
+        if self.had_left:
+            return self._words_of_shares()
+        money = "" if self.lacked_pence is None else pounds(self.lacked_pence)
+        unit = self.lacked_unit.removesuffix("s") if self.lacked_votes == 1 else self.lacked_unit
+        votes = "" if self.lacked_votes is None else f"{self.lacked_votes} more {unit}"
+        said = [self.reason]
+        if money:
+            said.append(f"It was {money} short.")
+        if votes:
+            said.append(f"With {votes} it would have been chosen.")
+        return said
+
+    def _words_of_shares(self) -> list[str]:
+        """Two moments are told apart: the end of the count, and the moment before it when it came closest."""
+        said = [
+            f"When the count ended, its supporters had {self.had_left} of their shares left "
+            f"and it costs {pounds(self.pence)}: {pounds(self.lacked_pence)} short."
+        ]
+        if self.lacked_votes:
+            more = "one more voter" if self.lacked_votes == 1 else f"{self.lacked_votes} more voters"
+            said.append(f"That is no more than the whole share{'s' * (self.lacked_votes > 1)} of {more}.")
+        if self.support:
+            said.append(
+                f"It came closest earlier in the count, when they would have paid {self.support} of it at the "
+                "price then going; after that, some of their shares went to other bids they had voted for."
+            )
+        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +190,7 @@ def result_page(round_: Round) -> dict[str, Any]:
         "spent": explained["spent"],
         "unspent": explained["unspent"],
         "share": _pence(explained.get("equal_shares", {}).get("share_per_voter")),
+        "share_words": shares_in_words(counted.rule, explained),
         "rule": rule_in_words(counted.rule),
     }
 
@@ -168,7 +211,6 @@ def _winner(place: int, line: dict[str, Any]) -> Winner:
 
 
 def _loser(line: dict[str, Any]) -> Loser:
-    support = line.get("effective_support_percent")
     return Loser(
         number=line["bid"],
         name=line["name"],
@@ -177,9 +219,56 @@ def _loser(line: dict[str, Any]) -> Loser:
         lacked_pence=line.get("lacked_money"),
         lacked_votes=line.get("lacked_votes"),
         lacked_unit=line.get("lacked_unit", "votes"),
-        support="" if support is None else f"{str(support).removesuffix('.0')}%",
+        # the cost less what was short, so that the two figures on the page add up to the cost
+        had_left=pounds(line["cost"] - line["lacked_money"]) if "supporters_had_left" in line else "",
+        support=_closest(line),
         reason=line.get("reason", ""),
     )
+
+
+def _closest(line: dict[str, Any]) -> str:
+    """The largest part its supporters could have paid, as per cent, where that was before the count's end."""
+    support, left = line.get("effective_support_percent"), line.get("supporters_had_left")
+    if support is None or left is None:
+        return ""
+    part = min(float(support), 99.9)  # stored by an older count, 99.99 may read as 100.0: a loser never had it all
+    at_the_end = 100 * Fraction(left["exact"]) / line["cost"]
+    return f"{str(part).removesuffix('.0')}%" if part > at_the_end + Fraction(1, 10) else ""
+
+
+def shares_in_words(rule: dict[str, Any], explained: dict[str, Any]) -> list[str]:
+    """Equal Shares in three sentences for residents; nothing under another rule.
+
+    With add1 the share grows past the voter's part of the money. It is a figure to count with: what the bids
+    chosen cost is never more than there is.
+    """
+    shares, voters = explained.get("equal_shares"), Fraction(explained["voters"])
+    if not shares or not voters:
+        return []
+    real, counted = explained["budget"] / voters, Fraction(shares["share_per_voter"]["exact"])
+    budget, spent = pounds(explained["budget"]), pounds(explained["spent"])
+    said = [
+        f"The money is shared out equally on paper: {budget} among {explained['voters']} voters is "
+        f"{pounds(round(real))} each, and the bids with most support whose supporters can together pay the cost "
+        "out of their shares are chosen, one after the other."
+    ]
+    if rule.get("completion", "none") == "none" or counted <= real:
+        return [
+            *said,
+            "Those who voted for a bid that is chosen pay for it in equal parts, or with all they have left.",
+            f"Nobody really pays: the bids chosen cost {spent} of the {budget} there is.",
+        ]
+    ends = "just before the bids chosen would cost more than there is"
+    if rule.get("stop") == "exhaustive":
+        ends = "when no other bid would fit"
+    return [
+        *said,
+        f"Because some of the money would be left over like that, everybody’s share is raised by £{rule['step']} "
+        f"at a time and the count is made again, and this ends {ends}.",
+        f"So the last share, {pounds(round(counted))}, is only a figure to count with: {explained['voters']} times "
+        f"that is {pounds(round(counted * voters))}, more than the {budget} there is, but nobody really pays and "
+        f"the bids chosen cost {spent}.",
+    ]
 
 
 def _other(line: dict[str, Any], names: dict[str, str]) -> OtherRule:

@@ -48,6 +48,8 @@ class Task:
     done: bool
 
 
+EMPTY = "Not filled in yet"
+
 SECTIONS: tuple[Section, ...] = (
     Section("bid_what", "What you want to do", WhatForm),
     Section("bid_cost", "What it costs", CostForm),
@@ -65,7 +67,29 @@ def task_list(bid: Bid) -> list[Task]:
     return [Task(section, done[section.name]) for section in SECTIONS]
 
 
+def what_the_group_wrote(bid: Bid) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The whole bid as it is saved: each section's title with its questions and answers.
+
+    Here nothing is asked for any more: what was left empty says that and no more.
+    """
+    return [
+        (
+            section.title,
+            [
+                (question.removesuffix(" (optional)"), "Left empty" if answer == EMPTY else answer)
+                for question, answer in section.answers(bid)
+            ],
+        )
+        for section in SECTIONS
+    ]
+
+
+def title_of(name: str) -> str:
+    """A section's title for the name of its URL; any other words as they are."""
+    return next((section.title for section in SECTIONS if section.name == name), name)
+
+
 def _in_words(value: Any) -> str:
     if value is None or value == "":
-        return "Not filled in yet"
+        return EMPTY
     return pounds(value) if isinstance(value, int) else str(value)

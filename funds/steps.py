@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from directory.standing import standing
 from funds import actions, forms
+from funds.decision import missing_for, missing_for_round, never
 from funds.models import Bid, Round
 from funds.policy import TABLE, facts
 
@@ -154,7 +155,18 @@ ROUND_STEPS: tuple[RoundStep, ...] = (
 
 
 def steps_open(bid: Bid, user: User) -> list[Step]:
-    """The steps this person can take with this bid now; from the same table the actions ask."""
+    """The steps this person can take with this bid now; from the same table and route the actions ask."""
+    return [step for step in _steps_allowed(bid, user) if not missing_for(step.verb, bid)]
+
+
+def steps_waiting(bid: Bid, user: User) -> list[tuple[Step, list[str]]]:
+    """The steps this person will take once something else is done, each with what comes first."""
+    steps = [step for step in _steps_allowed(bid, user) if not never(step.verb, bid.round)]
+    waiting = [(step, missing_for(step.verb, bid)) for step in steps]
+    return [(step, missing) for step, missing in waiting if missing]
+
+
+def _steps_allowed(bid: Bid, user: User) -> list[Step]:
     who, about = standing(user), facts(bid, user.pk)
     scored = any(assessment.assessor_id == user.pk for assessment in bid.assessments.all())
     return [s for s in BID_STEPS if TABLE.allows(s.verb, who, about) and not (s.name == "assess_bid" and scored)]
@@ -164,4 +176,4 @@ def round_steps_open(round_: Round, user: User) -> list[RoundStep]:
     """The buttons this person has for this round now."""
     who, about = standing(user), facts(round_, user.pk)
     steps = [step for step in ROUND_STEPS if TABLE.allows(step.verb, who, about)]
-    return [s for s in steps if s.name != "open_voting" or round_.votes]
+    return [step for step in steps if not missing_for_round(step.verb, round_)]

@@ -68,6 +68,7 @@ urlpatterns = [
         for s in SECTIONS
     ),
     path("bids/<str:reference>/form/check/", group.submit_bid, name="submit_bid"),
+    path("bids/<str:reference>/form/answer/", group.answer_bid, name="answer_bid"),
     path("bids/<str:reference>/sent/", group.bid_sent, name="bid_sent"),
     *(
         path(f"bids/<str:reference>/{ENDINGS[step.name]}/", bids.bid_step, {"step": step}, name=step.name)

@@ -8,7 +8,7 @@ from funds.actions.awarding import (
     recover_bid,
     send_agreement,
 )
-from funds.actions.bidding import agree_bid, edit_bid, start_bid, submit_bid, withdraw_bid
+from funds.actions.bidding import agree_bid, answer_bid, edit_bid, start_bid, submit_bid, withdraw_bid
 from funds.actions.checking import (
     assess_bid,
     declare_conflict,
@@ -36,6 +36,7 @@ from funds.actions.tallying import count_round
 __all__ = [
     "agree_bid",
     "allocate_money",
+    "answer_bid",
     "approve_bid",
     "assess_bid",
     "close_bids",

@@ -32,7 +32,8 @@ def approve_bid(
     """Award money to a recommended bid: pence by stream, from what its round has left.
 
     A part of what was asked may be awarded, never more. Raises Ineligible, NotEnough, or Incomplete where
-    nothing or too much is awarded; WrongState in a round that moves no money.
+    nothing or too much is awarded or the decision route is not walked to its end (`funds.decision`);
+    WrongState in a round that moves no money.
     """
     bid = take_bid(bid, "bid.approve", acting_user)
     pence = sum(split.values())

@@ -81,7 +81,7 @@ def edit_bid(bid: Bid, *, acting_user: User, version: int, section: str, **chang
 
 @transaction.atomic(durable=True)
 def submit_bid(bid: Bid, *, acting_user: User) -> Bid:
-    """Send a draft, or the answer to what was asked.
+    """Send a draft, or the form again after it was changed to answer what was asked (else see answer_bid).
 
     Raises Incomplete with what is still missing, and WrongState where the round takes no more bids.
     """
@@ -90,7 +90,8 @@ def submit_bid(bid: Bid, *, acting_user: User) -> Bid:
         raise Incomplete(missing)
     if bid.state == BidState.MORE_INFO:
         bid.answer()
-        bid.save(update_fields=["state"])
+        bid.answer_text = ""  # changed in the form itself; an older answer is not one to this question
+        bid.save(update_fields=["state", "answer_text"])
         record("bid.answered", bid, acting_user=acting_user)
         return bid
     # The round's row, so that a round cannot close between this look and the bid's arrival.
@@ -100,6 +101,22 @@ def submit_bid(bid: Bid, *, acting_user: User) -> Bid:
     bid.sent_at = timezone.now()
     bid.save(update_fields=["state", "sent_at"])
     record("bid.submitted", bid, acting_user=acting_user, asked_pence=bid.asked_pence)
+    return bid
+
+
+@transaction.atomic(durable=True)
+def answer_bid(bid: Bid, *, acting_user: User, answer: str) -> Bid:
+    """Answer what the unit asked; the bid goes back to the checks.
+
+    Raises Incomplete without an answer, or where the form has gaps since it opened again.
+    """
+    bid = take_bid(bid, "bid.answer", acting_user)
+    bid.answer_text = need_reason(answer, "Write your answer")
+    if missing := bid.missing():
+        raise Incomplete(missing)
+    bid.answer()
+    bid.save(update_fields=["state", "answer_text"])
+    record("bid.answered", bid, acting_user=acting_user, reason=bid.answer_text)
     return bid
 
 

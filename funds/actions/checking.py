@@ -31,8 +31,9 @@ def request_more_info(bid: Bid, *, acting_user: User, question: str) -> Bid:
     """Ask the group something; its form opens again and shows the question."""
     bid = take_bid(bid, "bid.request_more_info", acting_user)
     bid.question = need_reason(question, "Say what you need to know")
+    bid.answer_text = ""
     bid.request_more_info()
-    bid.save(update_fields=["state", "question"])
+    bid.save(update_fields=["state", "question", "answer_text"])
     record("bid.more_info_requested", bid, acting_user=acting_user, reason=bid.question)
     return bid
 
@@ -77,7 +78,6 @@ def assess_bid(bid: Bid, *, acting_user: User, score: int, reasons: str) -> Asse
 def shortlist_bid(bid: Bid, *, acting_user: User) -> Bid:
     """Put an assessed bid forward for the pitch or the vote. Raises Incomplete where nobody scored it."""
     bid = take_bid(bid, "bid.shortlist", acting_user)
-    _need_assessment(bid)
     bid.shortlist()
     bid.save(update_fields=["state"])
     record("bid.shortlisted", bid, acting_user=acting_user)
@@ -86,7 +86,7 @@ def shortlist_bid(bid: Bid, *, acting_user: User) -> Bid:
 
 @transaction.atomic(durable=True)
 def record_pitch(bid: Bid, *, acting_user: User, note: str = "") -> Bid:
-    """Say that the group has pitched."""
+    """Say that the group has pitched. Raises Incomplete where residents vote: nobody pitches then."""
     bid = take_bid(bid, "bid.record_pitch", acting_user)
     bid.record_pitch()
     bid.save(update_fields=["state"])
@@ -96,10 +96,13 @@ def record_pitch(bid: Bid, *, acting_user: User, note: str = "") -> Bid:
 
 @transaction.atomic(durable=True)
 def recommend_bid(bid: Bid, *, acting_user: User, reason: str) -> Bid:
-    """Recommend a bid to the commander, with reasons. Raises Incomplete where nobody scored it."""
+    """Recommend a bid to the commander, with reasons.
+
+    Raises Incomplete where nobody scored it or the round's route wants something else first; where residents
+    vote, only the count recommends.
+    """
     bid = take_bid(bid, "bid.recommend", acting_user)
     reason = need_reason(reason, "Say why this bid should be funded")
-    _need_assessment(bid)
     bid.recommend()
     bid.save(update_fields=["state"])
     record("bid.recommended", bid, acting_user=acting_user, reason=reason)
@@ -116,8 +119,3 @@ def lapse_bid(bid: Bid, *, acting_user: User, reason: str) -> Bid:
     bid.save(update_fields=["state"])
     record("bid.lapsed", bid, acting_user=acting_user, reason=reason)
     return bid
-
-
-def _need_assessment(bid: Bid) -> None:
-    if not bid.assessments.exists():
-        raise Incomplete(["Have at least one assessor score this bid"])

@@ -84,7 +84,7 @@ def open_voting(round_: Round, *, acting_user: User) -> Round:
     bids = list(round_.bids.select_for_update().exclude(state__in=[BidState.DRAFT]).order_by("reference"))
     on_ballot = [bid for bid in bids if bid.state == BidState.SHORTLISTED]
     waiting = [bid for bid in bids if bid.state in UNFINISHED - {BidState.SHORTLISTED}]
-    missing = [] if round_.votes else ["Choose “Residents vote” as the way this round is decided"]
+    missing = []
     if len(on_ballot) < 2:
         missing.append("Shortlist at least two bids")
     missing += [f"Finish checking {bid.reference}, or decline it" for bid in waiting]
@@ -124,7 +124,7 @@ def decide_round(round_: Round, *, acting_user: User) -> Round:
     """Confirm a round: bids the vote did not choose are told so, and every bid has its answer.
 
     What is left of the round's money goes back to the fund. Raises Incomplete where a bid still waits for an
-    answer. A practice round only ends.
+    answer, or residents vote and nothing is counted. A practice round only ends.
     """
     round_ = take_round(round_, "round.decide", acting_user)
     bids = list(round_.bids.select_for_update().order_by("reference"))

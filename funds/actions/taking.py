@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from directory.refusals import Incomplete
 from directory.standing import standing
+from funds.decision import missing_for, missing_for_round
 from funds.models import Bid, Fund, Round
 from funds.policy import TABLE, facts
 
@@ -21,16 +22,30 @@ def take_fund(fund: Fund, verb: str, acting_user: User) -> Fund:
 
 
 def take_round(round_: Round, verb: str, acting_user: User) -> Round:
-    """The round's row, locked, after the policy said yes. Raises Forbidden or WrongState."""
+    """The round's row, locked, after the policy said yes. Raises Forbidden or WrongState.
+
+    Raises Incomplete where the round's decision route wants something done first.
+    """
     row = Round.objects.select_for_update(of=("self",)).select_related("fund__lpa").get(pk=round_.pk)
     TABLE.demand(verb, standing(acting_user), facts(row, acting_user.pk))
+    if missing := missing_for_round(verb, row):
+        raise Incomplete(missing)
     return row
 
 
 def take_bid(bid: Bid, verb: str, acting_user: User) -> Bid:
-    """The bid's row, locked, after the policy said yes. Raises Forbidden or WrongState."""
-    row = Bid.objects.select_for_update(of=("self",)).select_related("round__fund", "group").get(pk=bid.pk)
+    """The bid's row, locked, after the policy said yes. Raises Forbidden or WrongState.
+
+    Raises Incomplete where the round's decision route wants something done first.
+    """
+    row = (
+        Bid.objects.select_for_update(of=("self",))
+        .select_related("round__fund", "round__product", "round__counted", "group")
+        .get(pk=bid.pk)
+    )
     TABLE.demand(verb, standing(acting_user), facts(row, acting_user.pk))
+    if missing := missing_for(verb, row):
+        raise Incomplete(missing)
     return row
 
 

@@ -13,7 +13,7 @@ from django_fsm import FSMModelMixin, transition
 from directory.models import Area, Organisation
 from directory.standing import standing
 from funds.models.bidstates import PUBLIC_NAMES, PUBLISHED, BidState
-from funds.models.rounds import Objective, Round
+from funds.models.rounds import Objective, Round, RoundState
 from funds.models.scope import areas_for, everywhere, groups_for
 from journal.states import StateField
 
@@ -66,6 +66,7 @@ class Bid(FSMModelMixin, models.Model):
     charitable = models.BooleanField(null=True, help_text="checked: the purpose is charitable in law")
     ballot_number = models.CharField(max_length=20, blank=True, help_text="how ballots name it")
     question = models.TextField(blank=True, help_text="what the group was last asked")
+    answer_text = models.TextField(blank=True, help_text="what the group last answered")
     public_note = models.TextField(blank=True, help_text="why it was decided so, as the public reads it")
     made_up = models.BooleanField(default=False, help_text="made up for demonstration")
     version = models.PositiveIntegerField(default=0)
@@ -97,15 +98,22 @@ class Bid(FSMModelMixin, models.Model):
         return PUBLIC_NAMES[BidState(self.state)]
 
     @property
+    def answered(self) -> bool:
+        """True where the group has answered what it was asked and the unit has not finished reading."""
+        return bool(self.question) and self.state == S.SCREENING
+
+    @property
     def next_date(self) -> tuple[str, date] | None:
-        """What happens next and when, from its round; None once it is decided."""
+        """What happens next to it and when, from its round; None once it is decided.
+
+        The day bids close is next for a draft only: a bid that was sent waits for the vote or the decision. A
+        day that is over is not next, so that the vote's opening does not hide the decision once it is past.
+        """
         if self.state in DECIDED_STATES:
             return None
         if self.state == S.DRAFT:
-            return ("Bids close", self.round.bids_close_on) if self.round.bids_close_on else None
-        return self.round.next_date or (
-            ("Decision", self.round.decision_on) if self.round.decision_on is not None else None
-        )
+            return self.round.next_date if self.round.state == RoundState.OPEN else None
+        return self.round.next_after_sending
 
     def missing(self) -> list[str]:
         """What still has to be filled in before it can be sent, in words."""

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django_fsm import FSMModelMixin, transition
 
 from directory.models import Area
@@ -201,6 +202,21 @@ class Round(FSMModelMixin, models.Model):
         return self.route == DecisionRoute.VOTE
 
     @property
+    def pitches(self) -> bool:
+        """True where groups pitch in this round."""
+        return self.route == DecisionRoute.DRAGONS_DEN
+
+    @property
+    def shortlists(self) -> bool:
+        """True where a bid must be on the shortlist before it goes on, to the pitch or to the vote."""
+        return self.votes or self.pitches
+
+    @property
+    def rolling(self) -> bool:
+        """True where its product takes and decides bids all year, one by one."""
+        return self.product is not None and self.product.rolling
+
+    @property
     def next_date(self) -> tuple[str, date] | None:
         """What happens next and when, or None where nothing has a date."""
         coming: dict[str, tuple[tuple[str, date | None], ...]] = {
@@ -218,6 +234,32 @@ class Round(FSMModelMixin, models.Model):
             if day is not None:
                 return words, day
         return None
+
+    @property
+    def next_after_sending(self) -> tuple[str, date] | None:
+        """What a bid that was sent waits for and when: the vote or the decision, whichever comes next."""
+        voting = self.votes and self.state in (RoundState.OPEN, RoundState.ASSESSING)
+        closing = voting or self.state == RoundState.VOTING
+        over = self.state in (RoundState.DECIDED, RoundState.VOID)
+        coming = (
+            ("Voting opens", "Voting was due to open", self.voting_opens_on if voting else None),
+            (
+                "Voting closes",
+                "Voting was due to close",
+                self.voting_closes_on if closing else None,
+            ),
+            (
+                "Decision",
+                "Decision was due",
+                None if over else self.decision_on,
+            ),
+        )
+        dated = [(words, late, day) for words, late, day in coming if day is not None]
+        today = timezone.localdate()
+        for words, _, day in dated:
+            if day >= today:
+                return words, day
+        return dated[-1][1:] if dated else None
 
     @transition(field=state, source=RoundState.DRAFT, target=RoundState.OPEN)
     def open_for_bids(self) -> None:

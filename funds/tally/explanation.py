@@ -85,6 +85,13 @@ def _amount(exact: Fraction) -> dict[str, str]:
     return {"exact": str(exact), "about": f"{sign}{whole // 10_000}.{whole % 10_000:04d}"}
 
 
+def _percent(part: float) -> float:
+    """A part as per cent with one decimal. All of it is 100.0; what falls short of all never reads as 100.0."""
+    if part > 1 - 1e-9:  # a float of a whole may be an error's breadth below it
+        return 100.0
+    return min(round(100 * part, 1), 99.9)
+
+
 def money(amount: int | Fraction, minor_units: int) -> str:
     """An amount in whole units of currency for the eye: "12,345", or "12,345.60" where there are pence."""
     whole = round(amount)
@@ -126,7 +133,7 @@ def _greedy_loser(tally: Tally, steps: list[GreedyStep], step: GreedyStep) -> di
         "below-threshold": f"It is below the least score of {election.threshold}.",
     }
     has = Fraction(tally.support.score[p], tally.support.unit)
-    support = None if votes is None or has + votes <= 0 else round(float(100 * has / (has + votes)), 1)
+    support = None if votes is None or has + votes <= 0 else _percent(float(has / (has + votes)))
     return {
         **_bid(tally, p),
         "fate": step.fate,
@@ -237,7 +244,7 @@ def _loser(tally: Tally, run: Run, p: int, step: GreedyStep | None, steps: list[
     had = f"At the end its supporters had {money(left, minor)} left between them"
     said: dict[str, Any] = {
         **_bid(tally, p),
-        "effective_support_percent": round(100 * min(run.covered[p], 1.0), 1),
+        "effective_support_percent": _percent(run.covered[p]),
         "supporters_had_left": _amount(left),
         "lacked_money": ceil(short),
         "lacked_votes": votes,

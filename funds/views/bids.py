@@ -10,8 +10,10 @@ from directory.refusals import Incomplete
 from directory.standing import standing
 from funds import publishing, selectors
 from funds.access import bid_for
+from funds.decision import missing_for
 from funds.policy import TABLE, facts
-from funds.steps import Step, steps_open
+from funds.sections import what_the_group_wrote
+from funds.steps import Step, steps_open, steps_waiting
 from funds.views.typed import SignedInRequest, typed
 
 
@@ -29,13 +31,18 @@ def bid(request: SignedInRequest, reference: str) -> HttpResponse:
         "editable": TABLE.allows("bid.edit", standing(request.user), facts(found, request.user.pk)),
     }
     if own:
+        context["wrote"] = what_the_group_wrote(found)
         return render(request, "funds/group/bid.html", context)
+    context["waiting"] = steps_waiting(found, request.user)
     context["assessments"] = selectors.assessments_seen(found, request.user)
     return render(request, "funds/staff/bid.html", context)
 
 
 def bid_step(request: SignedInRequest, reference: str, step: Step) -> HttpResponse:
-    """A step's page: what it means, what to type, one button. What was typed is kept when it does not fit."""
+    """A step's page: what it means, what to type, one button. What was typed is kept when it does not fit.
+
+    Where the round's route wants something else first, the page says what, and has no form.
+    """
     found = bid_for(request.user, reference, need=step.verb)
     data = typed(request)
     form = step.form(data, bid=found)
@@ -47,4 +54,5 @@ def bid_step(request: SignedInRequest, reference: str, step: Step) -> HttpRespon
         else:
             messages.success(request, step.done)
             return redirect("funds:bid", reference)
-    return render(request, "funds/step.html", {"bid": found, "step": step, "form": form})
+    first = [] if request.method == "POST" else missing_for(step.verb, found)
+    return render(request, "funds/step.html", {"bid": found, "step": step, "form": form, "first": first})

@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from directory.refusals import Incomplete, Stale
 from funds import actions, selectors
 from funds.access import bid_for, round_for
-from funds.forms import StartBidForm
+from funds.forms import AnswerForm, StartBidForm
+from funds.models import BidState
 from funds.sections import SECTIONS, Section, task_list
 from funds.views.typed import SignedInRequest, typed
 
@@ -45,7 +46,7 @@ def bid_section(request: SignedInRequest, reference: str, section: Section) -> H
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_bid(
-                bid, acting_user=request.user, version=form.cleaned_data["version"], section=section.name,
+                bid, acting_user=request.user, version=form.cleaned_data["version"], section=section.title,
                 **form.changes,
             )  # fmt: skip
         except Stale as error:
@@ -61,6 +62,8 @@ def bid_section(request: SignedInRequest, reference: str, section: Section) -> H
 def submit_bid(request: SignedInRequest, reference: str) -> HttpResponse:
     """Check the answers, then send."""
     bid = bid_for(request.user, reference, need="bid.submit")
+    if bid.state == BidState.MORE_INFO:
+        return redirect("funds:answer_bid", reference)
     faults: list[str] = []
     if request.method == "POST":
         try:
@@ -71,6 +74,20 @@ def submit_bid(request: SignedInRequest, reference: str) -> HttpResponse:
             return redirect("funds:bid_sent", reference)
     answers = [(section, section.answers(bid)) for section in SECTIONS]
     return render(request, "funds/group/check.html", {"bid": bid, "answers": answers, "faults": faults})
+
+
+def answer_bid(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The unit's question, a box for the answer, and the way to the sections it may change."""
+    bid = bid_for(request.user, reference, need="bid.answer")
+    form = AnswerForm(typed(request), bid=bid)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.answer_bid(bid, acting_user=request.user, answer=form.cleaned_data["answer"])
+        except Incomplete as error:
+            form.add_error(None, error.missing)
+        else:
+            return redirect("funds:bid_sent", reference)
+    return render(request, "funds/group/answer.html", {"bid": bid, "form": form, "sections": SECTIONS})
 
 
 def bid_sent(request: SignedInRequest, reference: str) -> HttpResponse:

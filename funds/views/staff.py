@@ -16,13 +16,15 @@ from funds.money import pounds
 from funds.policy import TABLE, facts
 from funds.steps import RoundStep, round_steps_open
 from funds.views.typed import SignedInRequest, typed
+from funds.waiting import waiting_for
 
 
 def staff(request: SignedInRequest) -> HttpResponse:
-    """The funds this person may see, with their totals."""
+    """What waits for this person, then the funds they may see, with their totals."""
     funds = list(selectors.funds_seen(request.user))
     totals = selectors.totals_of(funds)
     context = {
+        "waiting": waiting_for(request.user),
         "funds": [(fund, totals[fund.pk]) for fund in funds],
         "pool": selectors.pool_books() if _may(request, "money.view") else None,
         "may_receive": _may(request, "money.receive"),

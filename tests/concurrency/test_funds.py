@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection
 
 from directory.refusals import Incomplete
 from funds import actions, ledger
-from funds.models import Account, AccountKind, Award, Bid, BidState, Posting, Round
+from funds.models import Account, AccountKind, Award, Bid, BidState, DecisionRoute, Posting, Round, RoundState
 from tests.funds.making import World, make_bid, make_round, make_world, scored, set_aside
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -27,7 +27,7 @@ UNIQUE = "posting_number"
 def recommended_bids() -> tuple[World, Round, list[Bid]]:
     """Six bids of £1,000 each, recommended, in a round with £3,000."""
     world = make_world()
-    made = make_round(world.fund)
+    made = make_round(world.fund, RoundState.ASSESSING, route=DecisionRoute.PANEL)
     set_aside(made, world.poca, EACH * ENOUGH_FOR)
     bids = [make_bid(made, world.group, BidState.RECOMMENDED, asked_pence=EACH) for _ in range(BIDS)]
     for bid in bids:

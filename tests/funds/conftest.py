@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from funds.models import Round
+from funds.models import DecisionRoute, Round
 from tests.funds.making import World, make_round, make_world, set_aside
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -21,8 +21,8 @@ def world(db: None) -> World:
 
 @pytest.fixture
 def open_round(world: World) -> Round:
-    """A round that takes bids, with £3,000 of POCA and £1,000 of PPA set aside."""
-    made = make_round(world.fund)
+    """A panel's rolling round, which takes bids while it decides others: £3,000 of POCA, £1,000 of PPA set aside."""
+    made = make_round(world.fund, route=DecisionRoute.PANEL, rolling=True)
     set_aside(made, world.poca, 300_000)
     set_aside(made, world.ppa, 100_000)
     return made

@@ -24,6 +24,7 @@ from funds.models import (
     EntryKind,
     Fund,
     Objective,
+    Product,
     Round,
     RoundState,
     Stream,
@@ -97,9 +98,14 @@ def set_aside(round_: Round, stream: Stream, pence: int) -> None:
         ledger.post(EntryKind.EARMARKED, [Move(free, pot, pence)], acting_user=None)
 
 
-def make_round(fund: Fund, state: RoundState = RoundState.OPEN, **extra: Any) -> Round:
-    """A round in that state."""
+def make_round(fund: Fund, state: RoundState = RoundState.OPEN, *, rolling: bool = False, **extra: Any) -> Round:
+    """A round in that state, decided by a vote unless told; with `rolling`, of a product decided all year."""
     number = next(numbers)
+    if rolling:
+        route = extra.get("route", DecisionRoute.VOTE)
+        extra["product"] = Product.objects.create(
+            fund=fund, name=f"Product {number}", cap_pence=500_000, rolling=True, route=route
+        )
     today = timezone.localdate()
     frozen = {"definition": {}, "definition_sha256": "0" * 64} if state in ("voting", "closed", "counted") else {}
     particulars: dict[str, Any] = {

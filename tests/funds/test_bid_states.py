@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from directory.models import User
 from directory.refusals import Forbidden, Incomplete, WrongState
 from funds import actions
-from funds.models import Bid, BidState, Round, RoundState
+from funds.models import Bid, BidState, DecisionRoute, Round, RoundState
 from funds.policy import TABLE, facts
 from journal.guards import edges
 from journal.models import Entry
@@ -235,7 +235,7 @@ def test_every_verb_of_a_route_is_in_the_table() -> None:
 
 
 def test_a_round_with_money_left_elsewhere_is_still_refused(world: World) -> None:
-    poor = make_round(world.fund)
+    poor = make_round(world.fund, RoundState.ASSESSING, route=DecisionRoute.PANEL)
     bid = make_bid(poor, world.group, S.RECOMMENDED)
     scored(bid)
     with pytest.raises(Incomplete, match="left in this round"):

@@ -57,7 +57,7 @@ def test_a_round_runs_from_draft_to_decided(world: World) -> None:
 
 def test_what_a_round_does_not_need_goes_back_to_the_fund(world: World) -> None:
     for state, end in ((RoundState.ASSESSING, "decide"), (RoundState.OPEN, "void")):
-        made = make_round(world.fund, state)
+        made = make_round(world.fund, state, route=DecisionRoute.PANEL)
         free = ledger.held_in(AccountKind.FUND, fund=world.fund)
         set_aside(made, world.poca, 200_000)
         set_aside(made, world.ppa, 50_000)

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from funds.tally import Rule, count, read_pb
+from funds.tally.explanation import _percent
 
 from .build import EQUAL, approvals
 
@@ -86,6 +87,15 @@ def test_effective_support_is_what_would_have_been_paid_at_the_rate_of_the_round
     assert [loser["effective_support_percent"] for loser in level.explanation["losers"]] == [100.0]
     weaker = count(approvals([6, 8, 3], ["ab", "ab", "a", "c"], 12), EQUAL)
     assert [loser["effective_support_percent"] for loser in weaker.explanation["losers"]] == [66.7]
+
+
+def test_what_falls_short_of_all_never_reads_as_all(pabulib):
+    losers = count(
+        read_pb(pabulib / "Netherlands_Assen_2024.pb"), Rule("equal-shares", completion="add1")
+    ).explanation
+    said = {loser["bid"]: loser["effective_support_percent"] for loser in losers["losers"]}
+    assert said["8"] == 99.9  # its supporters would have paid 99.99970 %
+    assert [_percent(part) for part in (1.0, 1 - 1e-12, 0.9999, 0.9989, 2 / 3)] == [100.0, 100.0, 99.9, 99.9, 66.7]
 
 
 def test_effective_support_is_never_below_that_of_pabutools(pabulib):
