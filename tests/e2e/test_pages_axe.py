@@ -16,7 +16,7 @@ from django.core.management import call_command
 from directory.models import User
 from funds.models import Bid, Round
 from partners.models import Share
-from pmp.models import Action, Profile
+from pmp.models import Action, Profile, RealityTest
 from tests.browser import SIZES
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,12 +54,19 @@ def pages_of(role: str, person: User) -> tuple[list[str], str]:
         ], "/pmp/profiles/raise/"
     if role == "chief":
         waiting = a_profile("plan_submitted")
-        return [f"/pmp/profiles/{waiting}/", "/publishing/"], f"/pmp/profiles/{waiting}/return/"
+        tested, ending = a_profile("reality_test"), a_profile("evaluation")
+        closing = [f"/pmp/profiles/{tested}/test/tester/", f"/pmp/profiles/{ending}/close/"]
+        return [f"/pmp/profiles/{waiting}/", "/publishing/", *closing], f"/pmp/profiles/{waiting}/return/"
+    if role == "coordinator":
+        test = RealityTest.objects.filter(tester=person, state="ordered").select_related("profile").first()
+        assert test is not None
+        return [f"/pmp/profiles/{test.profile.reference}/test/", "/pmp/actions/"], "/pmp/profiles/raise/"
     if role == "officer":
         team = person.posts.get().team
         action = Action.objects.filter(team=team, profile__state="live").first()
         assert action is not None
-        return ["/pmp/actions/", f"/pmp/actions/{action.pk}/"], f"/pmp/actions/{action.pk}/output/"
+        here = f"/pmp/actions/{action.pk}/"
+        return ["/pmp/actions/", here, f"{here}date/"], f"/pmp/actions/{action.pk}/output/"
     if role == "housing":
         share = Share.objects.filter(agency=person.posts.get().organisation).first()
         assert share is not None
@@ -104,7 +111,7 @@ def look(page: Any, axe: Callable[[Any], None]) -> None:
 def test_every_person_can_use_their_pages(
     demonstration: None, page: Any, axe: Callable[[Any], None], signed_in: Callable[[Any, Any], Any]
 ) -> None:
-    for role in ("", "inspector", "chief", "officer", "housing", "group", "fund"):
+    for role in ("", "inspector", "chief", "coordinator", "officer", "housing", "group", "fund"):
         page.context.clear_cookies()
         person = User.objects.get(email=f"{role or 'inspector'}@{DOMAIN}")
         if role:
