@@ -31,6 +31,8 @@ NOT_PASSED_ON = {
     "step",
     "type",
 }
+# What Django writes for "nothing chosen yet", without its dashes. The pages say "Choose one" everywhere.
+NOT_CHOSEN = {"", "Select an option"}
 CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Textarea, "govuk-textarea"),
     (forms.PasswordInput, "govuk-input"),
@@ -167,7 +169,7 @@ def _options(bound: BoundField) -> Iterator[dict[str, Any]]:
         items = []
         for choice in choices:
             value = "" if choice["value"] is None else str(choice["value"])
-            blank = value == "" and str(choice["label"]).strip("-") == ""
+            blank = value == "" and str(choice["label"]).strip("- ") in NOT_CHOSEN
             items.append(
                 {
                     "value": value,

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from config.forms import GovukDateField
 from directory.models import (
     PARTNER_ROLES,
     POLICE_ROLES,
@@ -19,7 +20,6 @@ from directory.models import (
     User,
 )
 
-DAY = ["%d/%m/%Y", "%d %m %Y", "%d %B %Y", "%d %b %Y", "%Y-%m-%d"]
 NOT_PARTNERS = {OrganisationKind.POLICE, OrganisationKind.COMMUNITY}
 
 
@@ -49,7 +49,7 @@ class PersonForm(forms.ModelForm):
             "name": {"required": "Enter their full name"},
             "email": {
                 "required": "Enter their e-mail address",
-                "unique": "Somebody has this e-mail address already",
+                "unique": "Somebody has this e-mail address already. If you have just added them, look under People",
                 "invalid": "Enter an e-mail address in the correct format, like name@example.com",
             },
         }
@@ -84,19 +84,12 @@ class PostForm(forms.ModelForm):
     team = TeamChoice(
         Team.objects.select_related("organisation"), required=False, label="Team (optional)", empty_label="None"
     )
-    starts = forms.DateField(
+    starts = GovukDateField(
         label="First day",
-        input_formats=DAY,
-        help_text="For example, 27/3/2026",
-        error_messages={"required": "Enter the first day", "invalid": "Enter a date, like 27/3/2026"},
+        help_text="For example, 27 3 2026",
+        error_messages={"required": "Enter the first day"},
     )
-    ends = forms.DateField(
-        label="Last day (optional)",
-        input_formats=DAY,
-        required=False,
-        help_text="Leave it empty while the post goes on",
-        error_messages={"invalid": "Enter a date, like 27/3/2026"},
-    )
+    ends = GovukDateField(label="Last day", required=False, help_text="Leave it empty while the post goes on")
 
     class Meta:
         model = Post
@@ -109,7 +102,7 @@ class PostForm(forms.ModelForm):
     def __init__(self, *args: Any, holder: User, giver: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.holder, self.giver = holder, giver
-        self.initial.setdefault("starts", timezone.localdate().strftime(DAY[0]))
+        self.initial.setdefault("starts", timezone.localdate())
 
     def clean(self) -> dict[str, Any]:
         """Check what goes with what; the model's own constraints follow."""

@@ -1,5 +1,8 @@
 """Who may use the directory's pages, and what its journal verbs say."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from directory.routes import (
     ADMINISTRATORS,
     CLOSED,
@@ -12,6 +15,7 @@ from directory.routes import (
     library,
     read,
 )
+from journal.sentences import Words
 
 # allauth's own pages decide for themselves who has come how far. Each is named: a page that a later
 # version adds stays shut until somebody has thought about it.
@@ -53,10 +57,31 @@ ROUTES: tuple[Route, ...] = (
     act("directory:deactivate_person", STAFF_SESSION),
 )
 
-SENTENCES = {
+# What an administrator did in a staff session, by page: when it was opened, and when something was sent from it.
+IN_STAFF_SESSION = {
+    "directory:people": ("looked through the people", "looked through the people"),
+    "directory:add_person": ("opened the form that adds a person", "sent the form that adds a person"),
+    "directory:person": ("opened account number {key}", "opened account number {key}"),
+    "directory:add_post": (
+        "opened the form that gives account number {key} a post",
+        "sent the form that gives account number {key} a post",
+    ),
+    "directory:end_post": ("asked to end post number {key}", "asked to end post number {key}"),
+    "directory:deactivate_person": ("asked to close account number {key}", "asked to close account number {key}"),
+}
+
+
+def staff_request_words(payload: Mapping[str, Any]) -> str:
+    """What the journal says of one request in a staff session. A page without words of its own keeps its name."""
+    opened, sent = IN_STAFF_SESSION.get(str(payload.get("page")), ("opened the page {page}", "used the page {page}"))
+    words = sent if payload.get("method") == "POST" else opened
+    return "{name} " + words.replace("{key}", str((payload.get("of") or {}).get("key", "")))
+
+
+SENTENCES: dict[str, Words] = {
     "directory.opened_staff_session": "{name} opened a staff session",
     "directory.ended_staff_session": "{name} ended the staff session",
-    "directory.staff_request": "{name} used {page} ({method})",
+    "directory.staff_request": staff_request_words,
     "directory.added_person": "{name} made the account",
     "directory.added_post": "{name} gave the post: {post}",
     "directory.ended_post": "{name} ended the post: {post}",

@@ -1,12 +1,14 @@
 """Turn entries into readable sentences and per-object timelines.
 
 Each app registers what its verbs say: a text with `{name}` for the actor, `{reference}` for the subject
-and any key of the payload, for example `"{name} approved the plan (version {version})"`.
+and any key of the payload, for example `"{name} approved the plan (version {version})"`. A function of the payload
+gives such a text where the words depend on it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +17,9 @@ from django.db import models
 
 from journal.models import Entry, Route
 
-SENTENCES: dict[str, str] = {"shown": "{name} was shown {reference} {route}"}
+# A text, or what gives the text for a payload where one text cannot say it.
+Words = str | Callable[[Mapping[str, Any]], str]
+SENTENCES: dict[str, Words] = {"shown": "{name} was shown {reference} {route}"}
 
 
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -28,7 +32,7 @@ class _Gaps(dict[str, Any]):
         return ""
 
 
-def register_sentences(sentences: dict[str, str]) -> None:
+def register_sentences(sentences: Mapping[str, Words]) -> None:
     """Add an app's verbs. Raises ValueError where a verb already means something else."""
     for verb, sentence in sentences.items():
         if SENTENCES.get(verb, sentence) != sentence:
@@ -55,7 +59,8 @@ def sentence(entry: Entry) -> str:
     """The entry in words; an unregistered verb reads as itself with the name before it."""
     name = entry.actor.name if entry.actor else "The system"
     words = SENTENCES.get(entry.verb, "{name}: " + entry.verb.replace(".", " ").replace("_", " "))
-    return words.format_map(
+    text = words if isinstance(words, str) else words(entry.payload)
+    return text.format_map(
         _Gaps(
             {key: _readable(value) for key, value in entry.payload.items()},
             name=name,

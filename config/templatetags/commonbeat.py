@@ -41,6 +41,12 @@ def part(value: Any, name: str) -> Any:
 
 
 @register.filter
+def cell_head(head: Any, place: int) -> str:
+    """The words of the `place`-th head of a table (from nought), "" past its end: the label of a stacked cell."""
+    return str(words(head[place])) if head and place < len(head) else ""
+
+
+@register.filter
 def as_attributes(attributes: Any) -> SafeString:
     """HTML attributes from a mapping: True gives the bare name, None and False give nothing."""
     if not isinstance(attributes, Mapping):

@@ -8,6 +8,7 @@ nothing. `chart_tables` makes the table beside a chart from the same numbers.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from textwrap import wrap
 
 from pmp.analysis.dose import DoseResult, DoseWeek
 from pmp.analysis.periods import Period, in_order, in_words, short
@@ -24,7 +25,8 @@ WORDS = {
     "neutral": "signal",
     "common_cause": "usual variation",
 }
-NARROW, WIDE = 420.0, 820.0
+# The narrow form is drawn at the size it has in a window of 360 px, so that its letters are as large as they say.
+NARROW, WIDE = 328.0, 820.0
 # Mean width of a letter at 12 units, on the wide side, to keep labels apart without measuring fonts.
 LETTER = 6.9
 
@@ -82,25 +84,29 @@ def xmr_svg(
     dated = isinstance(result.points[0].period, date)
     weeks = dose.weeks if dose is not None and dated else ()
     frame = _frame(result, width, marks, weeks)
-    plans = _plan_labels(frame, marks)
-    rows = max((row for _, _, _, row in plans), default=-1) + 1
+    plans = _plan_labels(frame, marks, width)
+    rows = max((plan.row for plan in plans), default=-1) + 1
     flags = 22.0 if any(mark.kind != "plan" for mark in marks) else 0.0
-    top = 48.0 + flags + 15 * rows
+    key = _key_places(result, width)
+    # Under the key, with room for the half of the topmost number that stands above its line.
+    top = max(y for _, _, y in key) + 24 + flags + 15 * rows
     frame = replace(frame, top=top, bottom=top + height - 82)
-    dose_top = frame.bottom + 46
-    total = (dose_top + 84 if weeks else frame.bottom + 34) + (20 if note else 0)
+    dose_lines = _wrapped(f"{capital(dose.unit)} a week: bars delivered, line planned", width) if dose else []
+    dose_top = frame.bottom + 46 + 15 * max(0, len(dose_lines) - 1)
+    notes = _wrapped(note, width) if note else []
+    total = (dose_top + 84 if weeks else frame.bottom + 34) + (5 + 15 * len(notes) if notes else 0)
     drawing = Drawing(prefix, title, describe(result, unit, marks, dose), width, total, 13)
     drawing.add("rect", width=width, height=total, fill=PAPER)
     _axes(drawing, frame, result, unit)
-    _key(drawing, frame, result)
+    _key(drawing, key)
     _lines(drawing, frame, result)
     _flags(drawing, frame, marks, frame.top - 15 * rows - 15)
     _plans(drawing, frame, plans)
     _points(drawing, frame, result, unit)
     if dose is not None and weeks:
-        _dose(drawing, frame, dose, dose_top)
-    if note:
-        drawing.text(8, total - 6, note, fill=QUIET, font_size=12)
+        _dose(drawing, frame, dose, dose_top, dose_lines)
+    for below, line in enumerate(reversed(notes)):
+        drawing.text(8, total - 6 - 15 * below, line, fill=QUIET, font_size=12)
     return drawing.svg()
 
 
@@ -167,17 +173,33 @@ def _axes(drawing: Drawing, frame: Frame, result: XmrResult, unit: str) -> None:
         drawing.text(x, frame.bottom + 20, label, fill=INK, text_anchor="middle")
 
 
-def _key(drawing: Drawing, frame: Frame, result: XmrResult) -> None:
-    """Name the shapes that are there, in one line above the plot."""
+def _key_places(result: XmrResult, width: float) -> list[tuple[Point, float, float]]:
+    """The shapes that are there, each as a point that has it, with its place above the plot; in lines that fit."""
     shown: dict[str, Point] = {}
     for point in result.points:
         shown.setdefault(point.meaning, point)
-    x = 8.0
+    placed: list[tuple[Point, float, float]] = []
+    x, y = 8.0, 37.0
     for meaning in ("common_cause", "improvement", "concern", "neutral"):
         if meaning in shown:
-            _shape(drawing, x + 5, 33, shown[meaning], 4.6)
-            drawing.text(x + 15, 37, WORDS[meaning], fill=INK, font_size=12)
-            x += 26 + 7.3 * len(WORDS[meaning])
+            wide = 26 + 7.3 * len(WORDS[meaning])
+            if placed and x + wide > width:
+                x, y = 8.0, y + 16
+            placed.append((shown[meaning], x, y))
+            x += wide
+    return placed
+
+
+def _key(drawing: Drawing, places: Sequence[tuple[Point, float, float]]) -> None:
+    """Name the shapes above the plot."""
+    for point, x, y in places:
+        _shape(drawing, x + 5, y - 4, point, 4.6)
+        drawing.text(x + 15, y, WORDS[point.meaning], fill=INK, font_size=12)
+
+
+def _wrapped(text: str, width: float) -> list[str]:
+    """The text in lines that fit into the drawing at 12 units."""
+    return wrap(text, int((width - 16) / LETTER))
 
 
 def _lines(drawing: Drawing, frame: Frame, result: XmrResult) -> None:
@@ -213,26 +235,71 @@ def _figure(value: float) -> str:
     return number(value, 0 if abs(value) >= 100 else 1)
 
 
-def _plan_labels(frame: Frame, marks: Sequence[Mark]) -> list[tuple[Mark, float, float, int]]:
-    """Where each plan's label goes: mark, x of the line, x where the text starts, row above the plot."""
-    placed: list[tuple[Mark, float, float, int]] = []
-    ends: list[float] = []
-    for mark in sorted((mark for mark in marks if mark.kind == "plan"), key=lambda m: in_order(m.when)):
-        x, wide = frame.x(mark.when), LETTER * len(mark.label)
-        start = max(4.0, min(x + 4, frame.right + 60 - wide))
-        row = next((row for row, end in enumerate(ends) if start > end + 4), len(ends))
-        ends[row : row + 1] = [start + wide]
-        placed.append((mark, x, start, row))
+@dataclass(frozen=True, slots=True)
+class PlanLabel:
+    """A plan's mark with the place of its words: x of its line, where they start and end, row above the plot."""
+
+    mark: Mark
+    x: float
+    start: float
+    end: float
+    row: int
+
+    def meets(self, other: "PlanLabel") -> bool:
+        """True where the words of the two overlap, or the line of one runs through the words of the other.
+
+        A line runs from its own row down, so it can only meet words of its row and of those below.
+        """
+        if self.row == other.row and self.start < other.end + 4 and other.start < self.end + 4:
+            return True
+        return self.crosses(other) or other.crosses(self)
+
+    def crosses(self, other: "PlanLabel") -> bool:
+        """True where this one's line runs through the other's words (or through its own)."""
+        return self.row >= other.row and other.start - 2 < self.x < other.end + 2
+
+
+def _plan_labels(frame: Frame, marks: Sequence[Mark], width: float) -> list[PlanLabel]:
+    """Where each plan's words go: right of their line, but left of it for as many of the last as need it.
+
+    Tries how many that is, and takes the fewest that let no line run through words (else the best there is).
+    """
+    plans = sorted((mark for mark in marks if mark.kind == "plan"), key=lambda m: in_order(m.when))
+    tries = [_placed(frame, plans, width, left) for left in range(len(plans) + 1)]
+    return min(tries, key=_clashes, default=[])
+
+
+def _placed(frame: Frame, plans: Sequence[Mark], width: float, left: int) -> list[PlanLabel]:
+    """The labels with the last `left` of them left of their lines, each in the lowest row that is free.
+
+    Those on the right from right to left and then those on the left from left to right, so that a line comes
+    down on the outer side of the words below it.
+    """
+    turn = len(plans) - left
+    placed: list[PlanLabel] = []
+    for index in [*reversed(range(turn)), *range(turn, len(plans))]:
+        x, wide = frame.x(plans[index].when), LETTER * len(plans[index].label)
+        wanted = x + 4 if index < turn else x - 4 - wide
+        start = max(4.0, min(wanted, width - wide))
+        rows = range(max((label.row for label in placed), default=-1) + 2)
+        tried = [PlanLabel(plans[index], x, start, start + wide, row) for row in rows]
+        placed.append(next((one for one in tried if not any(one.meets(other) for other in placed)), tried[-1]))
     return placed
 
 
-def _plans(drawing: Drawing, frame: Frame, plans: Sequence[tuple[Mark, float, float, int]]) -> None:
-    for mark, x, start, row in plans:
-        y = frame.top - 5 - 15 * row
-        drawing.line(x, y - 10, x, frame.bottom, stroke=PLUM, stroke_width=1.75)
+def _clashes(labels: Sequence[PlanLabel]) -> int:
+    """How many times a line runs through words."""
+    return sum(one.crosses(other) for one in labels for other in labels)
+
+
+def _plans(drawing: Drawing, frame: Frame, plans: Sequence[PlanLabel]) -> None:
+    for plan in plans:
+        y = frame.top - 5 - 15 * plan.row
+        drawing.line(plan.x, y - 10, plan.x, frame.bottom, stroke=PLUM, stroke_width=1.75)
+    for plan in plans:
         # A paper-coloured edge keeps the words readable where the line of a flag passes behind them.
-        drawing.text(start, y, mark.label, fill=PLUM, font_size=12, stroke=PAPER, stroke_width=3.5,
-                     paint_order="stroke")  # fmt: skip
+        drawing.text(plan.start, frame.top - 5 - 15 * plan.row, plan.mark.label, fill=PLUM, font_size=12,
+                     stroke=PAPER, stroke_width=3.5, paint_order="stroke")  # fmt: skip
 
 
 def _flags(drawing: Drawing, frame: Frame, marks: Sequence[Mark], y: float) -> None:
@@ -292,11 +359,12 @@ def draw_shape(drawing: Drawing, frame: Frame, point: Point, size: float) -> Non
     _shape(drawing, frame.x(point.period), frame.y(point.value), point, size)
 
 
-def _dose(drawing: Drawing, frame: Frame, dose: DoseResult, top: float) -> None:
+def _dose(drawing: Drawing, frame: Frame, dose: DoseResult, top: float, title: Sequence[str]) -> None:
     """Per week under the chart: delivered as solid bars, planned as a stepped line over them."""
     most = max(max(week.planned, week.delivered) for week in dose.weeks) or 1.0
     bottom = top + 76
-    drawing.text(8, top, f"{capital(dose.unit)} a week: bars delivered, line planned", fill=INK, font_size=12)
+    for above, line in enumerate(reversed(title)):
+        drawing.text(8, top - 15 * above, line, fill=INK, font_size=12)
     drawing.text(frame.left - 8, top + 24, number(most), fill=INK, text_anchor="end", font_size=12)
     drawing.text(frame.left - 8, bottom + 4, "0", fill=INK, text_anchor="end", font_size=12)
     steps: list[tuple[float, float]] = []

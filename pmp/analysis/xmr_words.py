@@ -13,9 +13,11 @@ def signal_sentence(rule: Rule, side: str, value: float, base: Baseline) -> str:
     above, rising = ("above", "rising") if side == "high" else ("below", "falling")
     if rule == "outside_limits":
         limit = base.limits[1] if side == "high" else base.limits[0]
+        if base.band is not None:
+            edge = "most" if side == "high" else "least"
+            return f"{number(value)} is {above} {number(limit or 0)}, the {edge} that chance gives so rare a thing."
         which = "upper" if side == "high" else "lower"
-        kind = "limit" if base.band is None else "edge of the Poisson band"
-        return f"{number(value)} is {above} the {which} {kind} of {number(limit or 0)}."
+        return f"{number(value)} is {above} the {which} limit of {number(limit or 0)}."
     if rule == "trend":
         return f"Part of seven or more points in a row that are {rising}."
     if rule == "two_of_three":
@@ -43,26 +45,34 @@ def warnings(
             )
         if base.band is not None:
             found.append(
-                f"{name} counts something rare (mean {number(base.mean)}, under {SMALL_MEAN}): points are "
-                "judged by the Poisson band, not by the XmR limits."
+                f"{name} counts something rare (on average {number(base.mean)}, under {SMALL_MEAN}): a figure is "
+                "called news only where it is outside the range that chance alone gives so rare a thing."
             )
-            if not all(likely_runs(base.mean)):
-                found.append(
-                    f"{name}: seven points in a row on one side are ordinary for so small a mean on at least "
-                    "one side, and are not counted as a signal there."
-                )
+            found += _ordinary_runs(name, base.mean)
         if base.lpl is not None and base.lpl == base.upl and base.size > 1 and base.band is None:
             found.append(f"{name} does not vary at all in its baseline: check that the figures are real.")
         if fixed is not None and base.size < fixed:
             found.append(f"{name} has fewer points than the fixed baseline of {fixed}.")
     if missing:
         named = listed([in_words(period, frame) for period in missing])
-        found.append(f"No value for {named}: runs and moving ranges stop at the gap.")
+        found.append(f"No value for {named}: what is said of figures in a row stops at the gap.")
     if not frame.even:
         found.append("The periods are unevenly spaced, so missing ones cannot be told.")
     if target is not None and baselines[-1].limits[0] is None:
         found.append("The target cannot be judged: the last group has no limits.")
     return tuple(found)
+
+
+def _ordinary_runs(name: str, mean: float) -> list[str]:
+    """The sentence on long runs that are no news where the mean is small; none where every run counts."""
+    above, below = likely_runs(mean)
+    kinds = [kind for kind, counts in (("high", above), ("low", below)) if not counts]
+    if not kinds:
+        return []
+    return [
+        f"{name} is so small that seven {' or '.join(kinds)} figures in a row often come about by chance: "
+        "that alone is not taken as a sign of change."
+    ]
 
 
 MEANS = {"improvement": "an improvement", "concern": "a concern", "neutral": "a change"}

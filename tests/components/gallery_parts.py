@@ -75,6 +75,24 @@ def parts() -> dict[str, Any]:
             ]
             for n in range(1, 13)
         ],
+        "stacked_head": [
+            {"text": "Profile"},
+            {"text": "State"},
+            {"text": "Reported crimes", "format": "numeric"},
+            {"text": "What was said at the meeting"},
+            {"text": "What next"},
+        ],
+        "stacked_rows": [
+            [
+                {"text": f"Off-road bikes in the park, round {n}"},
+                {"text": mark_safe('<strong class="govuk-tag govuk-tag--yellow">Awaiting approval</strong>')},
+                {"text": f"{n * 1234:,}", "format": "numeric"},
+                {"text": "Carried forward from the last cycle, because the gate is not mended" if n > 1 else ""},
+                {"text": mark_safe('<a class="govuk-link" href="#">Read and publish</a>')},
+            ]
+            for n in range(1, 4)
+        ],
+        "figures": ["Period", "Incidents", "Mean", "Lower", "Upper", "Reading"],
         "selected": [{"heading": "State", "items": [{"text": "Live", "href": "?"}]}],
         "chart": CHART,
         "chart_head": [{"text": "Month"}, {"text": "Offences", "format": "numeric"}],

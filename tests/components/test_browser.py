@@ -93,6 +93,72 @@ def test_the_first_key_reaches_the_skip_link_and_it_leads_to_the_content(gallery
     page.wait_for_url("**#main-content")
 
 
+NARROW, WIDE = sizes.SIZES
+BEFORE = "one => getComputedStyle(one, '::before').content"
+SHADED = "one => getComputedStyle(one).backgroundImage.split('linear-gradient').length - 1"
+
+
+def test_rows_stack_at_a_narrow_width_and_say_what_each_cell_is(gallery, page):
+    page.goto("/gallery/parts/")
+    table = page.locator("#stacked table")
+    row = table.locator("tbody tr").nth(1)
+    state, said = row.get_by_role("cell").nth(0), row.get_by_role("cell").nth(2)
+    assert state.bounding_box()["y"] == said.bounding_box()["y"]
+    assert state.evaluate(BEFORE) == "none"
+    page.set_viewport_size(NARROW)
+    assert said.bounding_box()["y"] > state.bounding_box()["y"] + 20
+    assert '"State"' in state.evaluate(BEFORE)
+    assert '"What was said at the meeting"' in said.evaluate(BEFORE)
+    for cell in row.locator("th, td").all():
+        box = cell.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= NARROW["width"]
+    assert table.evaluate("one => one.parentElement.scrollWidth <= one.parentElement.clientWidth")
+
+
+def test_stacked_rows_are_a_table_to_assistive_technology_at_every_width(gallery, page):
+    page.goto("/gallery/parts/")
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        table = page.get_by_role("table", name="Stacked at narrow widths")
+        heads = ["Profile", "State", "Reported crimes", "What was said at the meeting", "What next"]
+        assert [head.inner_text() for head in table.get_by_role("columnheader").all()] == heads
+        assert table.get_by_role("row").count() == 4
+        expect(table.get_by_role("rowheader", name="Off-road bikes in the park, round 2")).to_be_visible()
+        # The drawn label is silent: the head is read out already.
+        expect(table.get_by_role("row").nth(2).get_by_role("cell").nth(1)).to_have_accessible_name("2,468")
+
+
+def test_an_empty_cell_leaves_no_label_without_words(gallery, page):
+    page.goto("/gallery/parts/")
+    page.set_viewport_size(NARROW)
+    first = page.locator("#stacked tbody tr").first
+    expect(first.locator("[data-label='What was said at the meeting']")).to_be_hidden()
+    expect(first.locator("[data-label='What next']")).to_be_visible()
+
+
+def test_figures_keep_their_columns_and_the_reading_goes_under_them(gallery, page):
+    page.goto("/gallery/parts/")
+    page.set_viewport_size(NARROW)
+    cells = page.locator("#figures tbody tr").first.locator("th, td")
+    boxes = [cell.bounding_box() for cell in cells.all()]
+    assert all(box["x"] + box["width"] <= NARROW["width"] for box in boxes)
+    assert boxes[-1]["y"] >= max(box["y"] + box["height"] for box in boxes[:-1]) - 1
+    heads = page.locator("#figures thead th")
+    assert abs(heads.nth(1).bounding_box()["x"] - boxes[1]["x"]) < 1
+
+
+def test_a_table_that_scrolls_shows_an_edge(gallery, page):
+    """The edges are four backgrounds: two that stay at the sides, two that travel with the table and cover them."""
+    page.goto("/gallery/parts/")
+    page.set_viewport_size(NARROW)
+    region = page.get_by_role("region", name="Profiles", exact=True)
+    assert region.evaluate("one => one.scrollWidth > one.clientWidth")
+    assert region.evaluate(SHADED) == 4
+    page.emulate_media(media="print")
+    assert region.evaluate(SHADED) == 0
+
+
 def test_a_page_prints_without_its_buttons_and_navigation(gallery, page):
     page.goto("/gallery/parts/")
     page.emulate_media(media="print")

@@ -42,6 +42,7 @@ LINES = [
     ("govuk-input-border-colour", "govuk-body-background-colour"),
     ("govuk-brand-colour", "govuk-body-background-colour"),
     ("govuk-link-colour", "govuk-surface-background-colour"),
+    ("app-edge-colour", "govuk-body-background-colour"),
     *((f"app-chart-{number}", "govuk-body-background-colour") for number in range(1, 6)),
 ]
 

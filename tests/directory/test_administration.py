@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import sys
 
 import pytest
@@ -13,9 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from directory import actions, selectors
+from directory import actions, policy, selectors
 from directory.models import Organisation, OrganisationKind, Post, Role, StaffSession, User
 from directory.refusals import Forbidden, Incomplete, WrongState
+from directory.routes import STAFF_SESSION
 from directory.standing import standing
 from journal.chain import verify
 from journal.models import Entry
@@ -107,7 +109,22 @@ def test_everything_opened_in_it_is_written_down(in_staff_session: User, worker:
     ]
     assert {(e.actor, e.subject_id) for e in written} == {(in_staff_session, StaffSession.objects.get().pk)}
     lines = timeline(StaffSession.objects.get())
-    assert lines[1].sentence == "Ada Min used directory:person (GET)"
+    assert [line.sentence for line in lines[:3]] == [
+        "Ada Min asked to close account number 999999",
+        f"Ada Min opened account number {worker.pk}",
+        "Ada Min looked through the people",
+    ]
+
+
+def test_every_page_of_a_staff_session_has_words_of_its_own() -> None:
+    pages = {route.name for route in policy.ROUTES if route.audience is STAFF_SESSION}
+    assert pages == set(policy.IN_STAFF_SESSION)
+    for page in pages:
+        for method in ("GET", "POST"):
+            words = policy.staff_request_words({"page": page, "method": method, "of": {"key": 7}})
+            assert words.startswith("{name} ") and "directory" not in words and method not in words
+    # What was written down for a page that is no more still reads.
+    assert policy.staff_request_words({"page": "directory:old", "method": "GET"}) == "{name} opened the page {page}"
     assert verify().whole
 
 
@@ -219,9 +236,14 @@ def test_the_list_gives_nothing_outside_a_staff_session(administrator: User, ins
 
 
 def post_form(**change: object) -> dict[str, object]:
+    """What the form sends: a date as its three boxes, from a text like 1/3/2026."""
     tree = people.make_area_tree()
     sent = {"role": "analyst", "organisation": people.police().pk, "area": tree.sector.pk, "starts": "1/3/2026"}
-    return {key: value for key, value in (sent | change).items() if value is not None}
+    sent |= change
+    for name in ("starts", "ends"):
+        typed = str(sent.pop(name, "")).split("/")
+        sent |= dict(zip((f"{name}_day", f"{name}_month", f"{name}_year"), [*typed, "", ""][:3], strict=True))
+    return {key: value for key, value in sent.items() if value is not None}
 
 
 def test_a_post_is_given(in_staff_session: User) -> None:
@@ -241,8 +263,10 @@ def test_a_post_is_given(in_staff_session: User) -> None:
     [
         ({"role": ""}, "Choose a role"),
         ({"organisation": ""}, "Choose an organisation"),
-        ({"starts": "soon"}, "Enter a date, like 27/3/2026"),
-        ({"starts": "31/2/2026"}, "Enter a date, like 27/3/2026"),
+        ({"starts": ""}, "Enter the first day"),
+        ({"starts": "soon"}, "First day must include a month and year"),
+        ({"starts": "31/2/2026"}, "First day must be a real date"),
+        ({"ends": "31/13/2026"}, "Last day must be a real date"),
         ({"ends": "28/2/2026"}, "The last day in post must not be before the first."),
         ({"area": ""}, "Choose the team or the area this post is for."),
         ({"role": "partner_worker"}, "A partner worker does not belong to this organisation"),
@@ -255,6 +279,30 @@ def test_a_bad_post_says_what_to_do(in_staff_session: User, change: dict[str, ob
     assert response.status_code == 200
     assert said in str(response.context["form"].errors)
     assert not person.posts.exists()
+
+
+def test_the_forms_speak_as_the_other_pages_do(in_staff_session: User) -> None:
+    person = people.nobody_in_particular()
+    client = people.signed_in(in_staff_session)
+    post = client.get(f"{PEOPLE}{person.pk}/posts/add/").content.decode()
+    today = timezone.localdate()
+    assert "Choose one" in post and "Select an option" not in post
+    for box, value in (("day", today.day), ("month", today.month), ("year", today.year)):
+        assert re.search(rf'name="starts_{box}"[^>]* value="{value}"', post), box
+    account = client.get(f"{PEOPLE}add/").content.decode()
+    sign_in = Client().get("/sign-in/").content.decode()
+    link = "I have forgotten my password"
+    assert link in account and link in sign_in
+
+
+def test_no_button_of_the_administrator_is_pressed_twice(in_staff_session: User, worker: User) -> None:
+    client = people.signed_in(in_staff_session)
+    for page in (PAGE, f"{PEOPLE}add/", f"{PEOPLE}{worker.pk}/", f"{PEOPLE}{worker.pk}/posts/add/"):
+        html = client.get(page).content.decode()
+        forms = re.findall(r'<form method="post"(?! action="/account/logout)(.*?)</form>', html, re.DOTALL)
+        buttons = [button for form in forms for button in re.findall(r'<button[^>]*class="govuk-button[^>]*>', form)]
+        assert buttons, page
+        assert all('data-prevent-double-click="true"' in button for button in buttons), page
 
 
 def test_no_partner_becomes_police_by_a_slip(in_staff_session: User) -> None:

@@ -261,6 +261,30 @@ def test_the_briefing_is_tagged_marked_and_numbered(world: World) -> None:
         assert re.search(rf"{number} of {len(pages)}", text)
 
 
+def test_the_briefing_says_marking_and_reference_once_a_page(world: World) -> None:
+    profile = make_complete(world, "live", plan_version=3)
+    for step in range(60):
+        make_action(profile, world.team, tactic=f"Patrol number {step}")
+    for text in words_of(read(signed_in(world.officer), profile)):
+        assert text.count("OFFICIAL") == 1
+        assert text.count(profile.reference) == 1
+
+
+def test_the_briefing_tells_what_lies_behind_the_problem(world: World) -> None:
+    open_to_all = make_complete(world, "live", place="PLACE-WORDS", victim="VICTIM-WORDS", offender="OFFENDER-WORDS")
+    Hypothesis.objects.create(profile=open_to_all, text="WHY-IT-HAPPENS", by=world.inspector)
+    text = " ".join(words_of(read(signed_in(world.officer), open_to_all)))
+    for words in ("WHY-IT-HAPPENS", "PLACE-WORDS", "VICTIM-WORDS", "OFFENDER-WORDS", world.inspector.name):
+        assert words in text, words
+    secret = secret_profile(world)
+    Hypothesis.objects.create(profile=secret, text="WHY-IT-HAPPENS", by=world.inspector)
+    Profile.objects.filter(pk=secret.pk).update(place="PLACE-WORDS")
+    hidden = " ".join(words_of(read(signed_in(world.officer), secret)))
+    assert "WHY-IT-HAPPENS" not in hidden and "PLACE-WORDS" not in hidden
+    shown_to_author = " ".join(words_of(read(signed_in(world.inspector), secret)))
+    assert "WHY-IT-HAPPENS" in shown_to_author and "PLACE-WORDS" in shown_to_author
+
+
 def test_the_briefing_withholds_what_is_not_theirs(world: World) -> None:
     profile = secret_profile(world)
     for user, may_read in ((world.inspector, True), (world.next_inspector, False), (world.officer, False)):

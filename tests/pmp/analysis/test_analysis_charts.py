@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pmp.analysis import charts
 from pmp.analysis.chart_tables import chart_table, dose_table, marks_table
 from pmp.analysis.charts import COLOURS, Mark, xmr_svg
 from pmp.analysis.dose import Delivered, Planned, dose
@@ -176,6 +177,54 @@ def test_lines_break_at_a_gap_and_at_a_rebase():
     assert len(stretches) == 2
     _, root = draw(xmr(MONTHS, VALUES, rebases=[MONTHS[16]]))
     assert "rebased" in texts(root)
+
+
+def test_the_narrow_letters_are_large_enough_in_a_window_of_360():
+    """The drawing is shown 330 px wide there (15 px of margin on each side); 11 px is the least."""
+    text, root = draw(marks=MARKS, dose=DOSE, note="Made-up counts, for demonstration, in 12 of 30 months")
+    width = float(root.get("viewBox").split()[2])
+    sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)"', text)]
+    assert min(sizes) * 330 / width >= 11
+
+
+def test_a_long_note_and_a_full_key_stay_inside_the_narrow_drawing():
+    series = [50, 60] * 8 + [200, 5]
+    result = xmr([*MONTHS[:18]], series, "decrease", fixed=16)
+    _, root = draw(result, note="Made-up counts, for demonstration, in 12 of 30 months")
+    width, height = (float(part) for part in root.get("viewBox").split()[2:])
+    for element in root.iter(f"{SVG}text"):
+        assert float(element.get("y")) <= height
+        if element.get("text-anchor") is None:
+            assert float(element.get("x")) + 6.2 * len(element.text) <= width, element.text
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_the_words_of_a_plan_stand_beside_every_plan_line(wide):
+    """Early, late, crowded: no line runs through words, and no words leave the drawing."""
+    crowded = [Mark(month, f"Plan version {n} live", "plan") for n, month in enumerate(MONTHS[::6], start=1)]
+    for marks in ([crowded[0]], [crowded[-1]], [Mark(MONTHS[-1], "Plan version 1 live", "plan")], crowded):
+        _, root = draw(marks=marks, wide=wide)
+        width = float(root.get("viewBox").split()[2])
+        lines = [
+            (float(line.get("x1")), float(line.get("y1")))
+            for line in root.iter(f"{SVG}line")
+            if line.get("stroke") == "#801650"
+        ]
+        assert len(lines) == len(marks)
+        for label in root.iter(f"{SVG}text"):
+            if label.get("fill") == "#801650":
+                start, y = float(label.get("x")), float(label.get("y"))
+                end = start + 6.4 * len(label.text)
+                assert start >= 0 and end <= width
+                assert not [x for x, top in lines if start < x < end and top < y], label.text
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_the_key_stands_clear_of_the_axis(wide):
+    _, root = draw(wide=wide)
+    key = max(float(text.get("y")) for text in root.iter(f"{SVG}text") if text.text in charts.WORDS.values())
+    numbers = [float(text.get("y")) for text in root.iter(f"{SVG}text") if text.get("text-anchor") == "end"]
+    assert min(numbers) - key >= 20
 
 
 @given(

@@ -1,5 +1,6 @@
 """The control chart: goldens, every rule with one series that shows it and one that breaks it."""
 
+import re
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -358,7 +359,7 @@ class TestSmallMeans:
         assert base.method == "poisson"
         assert result.points[-1].high == pytest.approx((base.mean**0.5 + 1.5) ** 2)
         assert result.points[-1].low == 0
-        assert any("Poisson band" in warning for warning in result.warnings)
+        assert any("counts something rare" in warning for warning in result.warnings)
         # The XmR limits are still told, unclamped.
         assert result.points[-1].lpl < 0
 
@@ -373,7 +374,14 @@ class TestSmallMeans:
     def test_seven_noughts_are_ordinary_where_nought_is(self):
         rare = chart([1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1])
         assert not marked(rare, "one_side")
-        assert any("ordinary for so small a mean" in warning for warning in rare.warnings)
+        assert any("seven low figures in a row often come about by chance" in warning for warning in rare.warnings)
+
+    def test_the_warnings_are_in_words_an_inspector_knows(self):
+        for values in ([1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1], [2, 0, 1, 3, 0, 2, 1, 0, 4, 1, 2, 0, 1, 2, 7]):
+            result = chart(values)
+            said = [*result.warnings, *(signal.sentence for point in result.points for signal in point.signals)]
+            assert said
+            assert not [line for line in said if re.search("XmR|Poisson|moving range", line)], said
 
     def test_seven_noughts_are_not_ordinary_for_a_mean_of_four(self):
         usual = [5, 3, 4, 6, 5, 3, 4, 5, 3, 6, 4, 5, 4, 3]
