@@ -190,9 +190,7 @@ class _SQLite:
             )
         # INSERT OR REPLACE deletes without firing the guard above, unless the client has switched
         # recursive_triggers on. This one does not depend on the client. Where no key is given, NEW has -1.
-        same = " OR ".join(
-            "(" + " AND ".join(f'"{column}" = NEW."{column}"' for column in key) + ")" for key in keys
-        )
+        same = " OR ".join("(" + " AND ".join(f'"{column}" = NEW."{column}"' for column in key) + ")" for key in keys)
         name = f"{table}_refuse_replace"
         yield f'DROP TRIGGER IF EXISTS "{name}"'
         yield (

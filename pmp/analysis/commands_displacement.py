@@ -149,7 +149,9 @@ def _whole(text: str, name: str, line: int, column: str) -> int:
     return int(value)
 
 
-def _split(rows: dict[Period, dict[str, int]], start: Period, areas: Sequence[str], notes: list[str], name: str) -> Comparison:
+def _split(
+    rows: dict[Period, dict[str, int]], start: Period, areas: Sequence[str], notes: list[str], name: str
+) -> Comparison:
     periods = sorted(rows, key=in_order)
     before = [period for period in periods if in_order(period) < in_order(start)]
     after = [period for period in periods if in_order(period) >= in_order(start)]
