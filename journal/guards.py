@@ -84,10 +84,10 @@ def _statements(vendor: str, table: str, field: Any) -> Iterator[str]:
 def _keys(table: str) -> list[tuple[str, ...]]:
     """The columns by which one row of a table can stand in another's place: its key, and each that is unique."""
     model = next(model for model in apps.get_models() if model._meta.db_table == table)
-    keys = [(field.column,) for field in model._meta.local_fields if field.unique]
-    for constraint in model._meta.total_unique_constraints:
-        keys.append(tuple(model._meta.get_field(name).column for name in constraint.fields))
-    return keys
+    columns = {field.name: str(field.column) for field in model._meta.local_fields}
+    keys: list[tuple[str, ...]] = [(columns[field.name],) for field in model._meta.local_fields if field.unique]
+    together = model._meta.total_unique_constraints
+    return keys + [tuple(columns[name] for name in constraint.fields) for constraint in together]
 
 
 def lay_guards(sender: AppConfig | None = None, using: str = "default", **kwargs: Any) -> None:
@@ -193,8 +193,9 @@ class _SQLite:
         same = " OR ".join("(" + " AND ".join(f'"{column}" = NEW."{column}"' for column in key) + ")" for key in keys)
         name = f"{table}_refuse_replace"
         yield f'DROP TRIGGER IF EXISTS "{name}"'
+        there = f'EXISTS (SELECT 1 FROM "{table}" WHERE {same})'  # noqa: S608 - names from the models alone
         yield (
-            f'CREATE TRIGGER "{name}" BEFORE INSERT ON "{table}" WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same}) '
+            f'CREATE TRIGGER "{name}" BEFORE INSERT ON "{table}" WHEN {there} '
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: this row is there already'); END"
         )
 

@@ -57,7 +57,8 @@ type Progress = Callable[[int], None]
 class ImportReport:
     """What an import did. `already` where the same file had been imported before: then nothing was done.
 
-    `brought_back` where it had been, and now counts again in place of what had replaced it. `elsewhere` is the part of `outside` that lies in a ward of another force.
+    `brought_back` where it had been, and now counts again in place of what had replaced it. `elsewhere` is the
+    part of `outside` that lies in a ward of another force.
     """
 
     file_name: str

@@ -357,7 +357,7 @@ def test_the_bar_moves_within_a_file_of_one_month(west_yorkshire: Area, tmp_path
 
 def test_a_database_that_is_not_set_up_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection.introspection, "table_names", list)
-    with pytest.raises(CommandError, match="not set up yet: run manage.py migrate"):
+    with pytest.raises(CommandError, match=r"not set up yet: run manage\.py migrate"):
         call_command("import_street_crime", str(JULY_2018))
 
 
