@@ -108,6 +108,8 @@ def _parsed(path: Path) -> Any:
         raise BadBoundaries(path.name, "the compressed file is cut short: download it again") from problem
     except UnicodeDecodeError as problem:
         raise BadBoundaries(path.name, "has characters that are not UTF-8") from problem
+    except RecursionError as problem:
+        raise BadBoundaries(path.name, "is no boundary file: its brackets are nested too deeply") from problem
     except json.JSONDecodeError as problem:
         raise BadBoundaries(
             path.name, f"is not JSON: {problem.msg} on line {problem.lineno}, character {problem.colno}"

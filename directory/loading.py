@@ -25,6 +25,15 @@ from journal.write import record
 # The 192 wards of the West Midlands force area, 2025. See the licence note beside it.
 DEMO_WARDS = Path(__file__).resolve().parent / "demo_data" / "wards-west-midlands.json.gz"
 ABOVE = {Level.LPA: Level.FORCE, Level.SECTOR: Level.LPA, Level.WARD: Level.SECTOR}
+MAY_HOLD: dict[Level, tuple[Level, ...]] = {
+    Level.LPA: (Level.FORCE,),
+    Level.SECTOR: (Level.LPA,),
+    Level.WARD: (Level.FORCE, Level.LPA, Level.SECTOR),
+}
+PLURAL = {
+    Level.FORCE: "forces", Level.LPA: "local policing areas", Level.SECTOR: "sectors", Level.WARD: "wards",
+}  # fmt: skip
+NAMED = 12  # areas of a level that a refusal names
 
 
 class CannotLoad(ValueError):
@@ -47,10 +56,11 @@ class Report:
         return bool(self.loaded or self.updated or self.sectors)
 
 
-def find_area(text: str, *levels: Level) -> Area:
+def find_area(text: str, *levels: Level, fitting: Sequence[Level] = ()) -> Area:
     """The area with this ONS code, slug or name, of one of `levels` (any where none is given).
 
-    Raises CannotLoad where there is none, or more than one.
+    Raises CannotLoad where there is none, or more than one; where there is none it names those of the levels
+    in `fitting` (of `levels` where not given), from the top of the tree down.
     """
     areas = Area.objects.filter(level__in=levels or list(Level))
     for lookup in ("code__iexact", "slug", "name__iexact"):
@@ -64,8 +74,19 @@ def find_area(text: str, *levels: Level) -> Area:
         if found:
             return found[0]
     kinds = " or ".join(level.label.lower() for level in levels) or "area"
-    known = ", ".join(areas.order_by("slug").values_list("slug", flat=True)[:12]) or "none loaded yet"
-    raise CannotLoad(f"There is no {kinds} called {text}. Known: {known}.")
+    raise CannotLoad(f"There is no {kinds} called {text}. Known: {_known(fitting or levels or tuple(Level))}.")
+
+
+def _known(levels: Sequence[Level]) -> str:
+    """The areas of these levels by slug, level by level: `forces midshire; local policing areas norwick`."""
+    told = []
+    for level in (one for one in Level if one in levels):
+        areas = Area.objects.filter(level=level).order_by("slug")
+        slugs = list(areas.values_list("slug", flat=True)[:NAMED])
+        more = areas.count() - len(slugs)
+        if slugs:
+            told.append(f"{PLURAL[level]} {', '.join(slugs)}" + (f" and {more:,} more" if more else ""))
+    return "; ".join(told) or "none loaded yet"
 
 
 @transaction.atomic(durable=True)

@@ -2,7 +2,7 @@
 
 Two guards, so that `.update()` and raw SQL cannot cheat either:
 
-* append-only tables refuse UPDATE, DELETE and (PostgreSQL) TRUNCATE;
+* append-only tables refuse UPDATE, DELETE, TRUNCATE (PostgreSQL) and INSERT OR REPLACE (SQLite);
 * a state column refuses a change that is not an edge of the model's state machine. The edges are read
   from the `@transition` decorators, which are the only definition.
 
@@ -76,7 +76,18 @@ def _guarded() -> Iterator[tuple[str, Any]]:
 
 def _statements(vendor: str, table: str, field: Any) -> Iterator[str]:
     make: type[_SQLite | _PostgreSQL] = _SQLite if vendor == "sqlite" else _PostgreSQL
-    return make.append_only(table) if field is None else make.state(table, field.column, edges(field))
+    if field is not None:
+        return make.state(table, field.column, edges(field))
+    return make.append_only(table, _keys(table))
+
+
+def _keys(table: str) -> list[tuple[str, ...]]:
+    """The columns by which one row of a table can stand in another's place: its key, and each that is unique."""
+    model = next(model for model in apps.get_models() if model._meta.db_table == table)
+    columns = {field.name: str(field.column) for field in model._meta.local_fields}
+    keys: list[tuple[str, ...]] = [(columns[field.name],) for field in model._meta.local_fields if field.unique]
+    together = model._meta.total_unique_constraints
+    return keys + [tuple(columns[name] for name in constraint.fields) for constraint in together]
 
 
 def lay_guards(sender: AppConfig | None = None, using: str = "default", **kwargs: Any) -> None:
@@ -130,7 +141,7 @@ def _signalled() -> list[str]:
 def _wanted(vendor: str) -> set[tuple[str, str]]:
     if vendor not in ENGINES:
         return set()
-    verbs = ("update", "delete", "truncate") if vendor == "postgresql" else ("update", "delete")
+    verbs = ("update", "delete", "truncate" if vendor == "postgresql" else "replace")
     wanted: set[tuple[str, str]] = set()
     for table, field in _guarded():
         names = [f"{table}_{field.column}_edges"] if field else [f"{table}_refuse_{verb}" for verb in verbs]
@@ -169,7 +180,7 @@ def _condition(column: str, pairs: list[tuple[str, str]]) -> str:
 
 class _SQLite:
     @staticmethod
-    def append_only(table: str) -> Iterator[str]:
+    def append_only(table: str, keys: list[tuple[str, ...]]) -> Iterator[str]:
         for verb in ("update", "delete"):
             name = f"{table}_refuse_{verb}"
             yield f'DROP TRIGGER IF EXISTS "{name}"'
@@ -177,6 +188,16 @@ class _SQLite:
                 f'CREATE TRIGGER "{name}" BEFORE {verb.upper()} ON "{table}" '
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
+        # INSERT OR REPLACE deletes without firing the guard above, unless the client has switched
+        # recursive_triggers on. This one does not depend on the client. Where no key is given, NEW has -1.
+        same = " OR ".join("(" + " AND ".join(f'"{column}" = NEW."{column}"' for column in key) + ")" for key in keys)
+        name = f"{table}_refuse_replace"
+        yield f'DROP TRIGGER IF EXISTS "{name}"'
+        there = f'EXISTS (SELECT 1 FROM "{table}" WHERE {same})'  # noqa: S608 - names from the models alone
+        yield (
+            f'CREATE TRIGGER "{name}" BEFORE INSERT ON "{table}" WHEN {there} '
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: this row is there already'); END"
+        )
 
     @staticmethod
     def state(table: str, column: str, pairs: list[tuple[str, str]]) -> Iterator[str]:
@@ -191,7 +212,8 @@ class _SQLite:
 
 class _PostgreSQL:
     @staticmethod
-    def append_only(table: str) -> Iterator[str]:
+    def append_only(table: str, keys: list[tuple[str, ...]]) -> Iterator[str]:
+        # No guard against INSERT: there is no OR REPLACE here, and ON CONFLICT DO UPDATE meets the one below.
         function = f"{table}_append_only"
         yield (
             f'CREATE OR REPLACE FUNCTION "{function}"() RETURNS trigger LANGUAGE plpgsql AS $$ '

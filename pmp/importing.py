@@ -4,6 +4,10 @@ The rule for a month that comes again: a month of a force is counted once per pu
 file of other bytes takes over the months it holds, in the categories it covers (a data.police.uk street file
 covers them all, the tab file only its own), from whatever file had them, in the same transaction. The
 figures of the older file stay on record; its rows of those months go. The same bytes again change nothing.
+
+A bad file must not wipe a good month: one without a row in a ward is refused, and so is one that would
+replace a month by fewer than half of its rows, unless the person says `replace`. With `replace` a file that
+was itself replaced comes back.
 """
 
 from __future__ import annotations
@@ -14,13 +18,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
+from itertools import batched, chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Sum
 from django.utils.text import slugify
 
 from directory.models import Area, Level
@@ -32,11 +36,13 @@ from pmp.analysis.places import OUTSIDE, Wards
 from pmp.analysis.readers import BadFile, read_columns, read_street_file
 from pmp.models.counts import EVERY_CATEGORY, Coverage, Dataset, FileKind, Incident
 from pmp.policy_counts import TABLE_COUNTS
+from pmp.taking_over import Replaced, refuse_far_fewer, take_over
 
 if TYPE_CHECKING:
     from directory.models import User
 
-BATCH = 50_000  # rows in memory at once; a month of the largest force fits in three
+BATCH = 5_000  # rows placed and written at once, and between two calls of `progress`
+SAMPLE = 50_000  # rows looked at to find out whose file it is; all of them are in memory once
 MILLION = 1_000_000
 COLUMNS = (
     "dataset_id", "crime_id", "month", "category", "longitude", "latitude", "ward_id", "location", "lsoa_code",
@@ -48,24 +54,17 @@ type Progress = Callable[[int], None]
 
 
 @dataclass(slots=True)
-class Replaced:
-    """What a newer file took over from an older one."""
-
-    file_name: str
-    rows: int = 0
-    months: int = 0
-
-
-@dataclass(slots=True)
 class ImportReport:
     """What an import did. `already` where the same file had been imported before: then nothing was done.
 
-    `elsewhere` is the part of `outside` that lies in a ward of another force.
+    `brought_back` where it had been, and now counts again in place of what had replaced it. `elsewhere` is the
+    part of `outside` that lies in a ward of another force.
     """
 
     file_name: str
     dataset: Dataset
     already: bool = False
+    brought_back: bool = False
     read: int = 0
     placed: int = 0
     outside: int = 0
@@ -81,6 +80,7 @@ def import_street_crime(
     acting_user: User | None,
     force: Area | None = None,
     category: str = "Anti-social behaviour",
+    replace: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Import one data.police.uk street file or tab file (`.gz` or not), placing its rows in wards.
@@ -88,21 +88,25 @@ def import_street_crime(
     `force` is the force the file is of; where it is not given, the one in whose wards most of the first
     50,000 rows lie. A row outside that force's wards is kept and counted as outside, even where it lies in
     another force's ward: that force's own file counts there. `category` names the rows of a file without a
-    category column. `progress` is told how many rows have been written so far. `acting_user` is None on the
-    command line.
+    category column. `replace` says that the person means to replace a month by far fewer rows, and brings a
+    file back that a newer one has replaced. `progress` is told how many rows have been written so far.
+    `acting_user` is None on the command line.
 
     Raises BadFile naming row and column, and imports nothing, for a file that cannot be read whole, has no
-    rows, or has no row in any ward that is loaded. Raises Forbidden where the person may not import.
+    rows, or has no row in a ward of the force; FarFewer where it would replace a month by fewer than half of
+    its rows without `replace`. Raises Forbidden where the person may not import.
     """
     if acting_user is not None:
         TABLE_COUNTS.demand("counts.import", standing(acting_user), Facts())
     path = Path(path)
     sha256 = _digest(path)
     known = already_imported(sha256)
-    if known is not None:
+    if known is not None and not (replace and lost_months(known)):
         return ImportReport(path.name, known, already=True)
+    if known is not None:
+        force = force or known.force
     incidents = _checked(path.name, read_street_file(path, category=category))
-    return _import(path.name, sha256, *_kind(path), incidents, force, acting_user, progress)
+    return _import(path.name, sha256, *_kind(path), incidents, force, acting_user, replace, progress)
 
 
 def _import(
@@ -113,32 +117,60 @@ def _import(
     incidents: Iterator[readers.Incident],
     force: Area | None,
     acting_user: User | None,
+    replace: bool,
     progress: Progress | None,
 ) -> ImportReport:
-    batch = list(islice(incidents, BATCH))
-    if not batch:
+    sample = list(islice(incidents, BATCH if force else SAMPLE))
+    if not sample:
         raise BadFile(name, "has a heading but no rows")
     index = WardIndex.load(force)
-    force = force or index.force_of(name, batch)
+    force = force or index.force_of(name, sample)
     # One import of a force at a time: the second one sees what the first has covered, the same file included.
     Area.objects.select_for_update().get(pk=force.pk)
-    if (known := already_imported(sha256)) is not None:
+    known = already_imported(sha256)
+    if known is not None and not (replace and lost_months(known)):
         return ImportReport(name, known, already=True)
-    dataset = Dataset.objects.create(
-        file_name=name[:200], sha256=sha256, kind=kind, force=force, reported_by=reported_by[:100],
-        first_month=batch[0].month, last_month=batch[0].month, rows_read=0, rows_placed=0, rows_outside=0,
-        rows_without_place=0, made_up=kind == FileKind.MADE_UP, imported_by=acting_user,
-    )  # fmt: skip
-    report = ImportReport(name, dataset)
+    first = sample[0].month
+    dataset = _dataset(known, name, sha256, kind, force, reported_by, first, acting_user)
+    report = ImportReport(name, dataset, brought_back=known is not None)
     covered: Counter[tuple[date, str]] = Counter()
-    while batch:
+    for batch in batched(chain(sample, incidents), BATCH):
         write_rows(_rows(dataset, batch, index, report, covered))
         if progress:
             progress(report.read)
-        batch = list(islice(incidents, BATCH))
-    take_over(dataset, covered, report)
+    if not report.placed:
+        raise BadFile(
+            name, f"no row lies in a ward of {force.name}: check that the coordinates are longitude and latitude, "
+            "that it is this force's file, and that the force's wards are loaded",
+        )  # fmt: skip
+    if not replace:
+        refuse_far_fewer(dataset, covered)
+    report.replaced = take_over(dataset, covered)
     _finish(report, covered, acting_user)
     return report
+
+
+def _dataset(
+    known: Dataset | None,
+    name: str,
+    sha256: str,
+    kind: FileKind,
+    force: Area,
+    reported_by: str,
+    month: date,
+    acting_user: User | None,
+) -> Dataset:
+    """The line of this file: a new one, or the one it had, emptied of what it still counted."""
+    if known is not None:
+        Incident.objects.filter(dataset=known).delete()
+        Coverage.objects.filter(dataset=known).delete()
+        known.force, known.replaced_by = force, None
+        return known
+    return Dataset.objects.create(
+        file_name=name[:200], sha256=sha256, kind=kind, force=force, reported_by=reported_by[:100],
+        first_month=month, last_month=month, rows_read=0, rows_placed=0, rows_outside=0,
+        rows_without_place=0, made_up=kind == FileKind.MADE_UP, imported_by=acting_user,
+    )  # fmt: skip
 
 
 def _finish(report: ImportReport, covered: Counter[tuple[date, str]], acting_user: User | None) -> None:
@@ -149,8 +181,9 @@ def _finish(report: ImportReport, covered: Counter[tuple[date, str]], acting_use
     dataset.first_month = min(month for month, _ in covered)
     dataset.last_month = max(month for month, _ in covered)
     dataset.save()
+    verb = "pmp.brought_back_incidents" if report.brought_back else "pmp.imported_incidents"
     record(
-        "pmp.imported_incidents", dataset, acting_user=acting_user, file=report.file_name, sha256=dataset.sha256,
+        verb, dataset, acting_user=acting_user, file=report.file_name, sha256=dataset.sha256,
         force=dataset.force.name, rows=report.read, placed=report.placed, outside=report.outside,
         without_place=report.without_place,
         replaced=[{"file": old.file_name, "rows": old.rows, "months": old.months} for old in report.replaced],
@@ -160,6 +193,14 @@ def _finish(report: ImportReport, covered: Counter[tuple[date, str]], acting_use
 def already_imported(sha256: str) -> Dataset | None:
     """The file with these bytes, where it was imported before."""
     return Dataset.objects.select_related("force", "replaced_by").filter(sha256=sha256).first()
+
+
+def lost_months(dataset: Dataset) -> bool:
+    """True where a newer file has taken over months of this one, so that bringing it back would change counts."""
+    if dataset.replaced_by_id is not None:
+        return True
+    counted = dataset.coverage.exclude(category=EVERY_CATEGORY).aggregate(rows=Sum("rows"))["rows"] or 0
+    return bool(counted < dataset.rows_read)
 
 
 def _digest(path: Path) -> str:
@@ -299,37 +340,3 @@ def write_rows(rows: Iterable[Row]) -> None:
         marks = ", ".join(["%s"] * len(COLUMNS))
         # An iterator will do: the whole file need not be in memory at once.
         cursor.executemany(f'INSERT INTO "{TABLE}" ({columns}) VALUES ({marks})', cast(Any, rows))  # noqa: S608
-
-
-def take_over(dataset: Dataset, covered: Counter[tuple[date, str]], report: ImportReport) -> None:
-    """Make this file the one that counts for its months, and take those months from the files that had them."""
-    months = sorted({month for month, _ in covered})
-    whole = dataset.kind != FileKind.TAB
-    theirs = Coverage.objects.filter(force_id=dataset.force_id, month__in=months)
-    rows = Incident.objects.filter(month__in=months)
-    if dataset.reported_by:
-        # British Transport Police and the like publish beside the force, not instead of it.
-        theirs = theirs.filter(Q(reported_by=dataset.reported_by) | Q(reported_by=""))
-    if not whole:
-        only = {category for _, category in covered}
-        theirs, rows = theirs.filter(category__in=only), rows.filter(category__in=only)
-    lines: dict[Dataset, set[date]] = {}
-    for line in theirs.select_related("dataset"):
-        lines.setdefault(line.dataset, set()).add(line.month)
-    for old, taken in lines.items():
-        gone, _ = rows.filter(dataset=old).delete()
-        theirs.filter(dataset=old).delete()
-        report.replaced.append(Replaced(old.file_name, gone, len(taken)))
-        if not old.coverage.exists():
-            Dataset.objects.filter(pk=old.pk).update(replaced_by=dataset)
-    totals = Counter(covered)
-    if whole:
-        for (month, _), count in covered.items():
-            totals[month, EVERY_CATEGORY] += count
-    Coverage.objects.bulk_create(
-        Coverage(
-            dataset=dataset, force_id=dataset.force_id, reported_by=dataset.reported_by, month=month,
-            category=category, rows=count,
-        )
-        for (month, category), count in sorted(totals.items())
-    )  # fmt: skip

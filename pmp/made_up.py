@@ -22,9 +22,10 @@ from directory.sectors import centre_of
 from directory.standing import standing
 from journal.write import record
 from pmp.counts import months_between, wards_of
-from pmp.importing import ImportReport, Row, take_over, write_rows
+from pmp.importing import ImportReport, Row, write_rows
 from pmp.models.counts import Dataset, FileKind
 from pmp.policy_counts import TABLE_COUNTS
+from pmp.taking_over import take_over
 
 if TYPE_CHECKING:
     from directory.models import User
@@ -71,7 +72,7 @@ def add_made_up_counts(
     covered: Counter[tuple[date, str]] = Counter()
     write_rows(_invented(dataset, wards_of(force, with_boundary=True), months, seed, covered))
     report = ImportReport(name, dataset, read=covered.total(), placed=covered.total())
-    take_over(dataset, covered, report)
+    report.replaced = take_over(dataset, covered)
     dataset.rows_read = dataset.rows_placed = report.read
     dataset.save()
     record(

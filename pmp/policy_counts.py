@@ -22,5 +22,6 @@ ROUTES_COUNTS: tuple[Route, ...] = (
 
 SENTENCES_COUNTS = {
     "pmp.imported_incidents": "{name} imported {file}: {rows} rows, {placed} placed in wards of {force}",
+    "pmp.brought_back_incidents": "{name} brought {file} back: {rows} rows, {placed} placed in wards of {force}",
     "pmp.added_made_up_counts": "{name} added made-up counts for {force}: {rows} rows",
 }

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -25,7 +28,7 @@ FILES = ("definition.json", "ballots.jsonl", "result.json")
 
 
 class BundleError(ValueError):
-    """The election cannot be bundled: it holds ballots that break its own limits."""
+    """The election cannot be bundled: its ballots break its own limits, or there is no writing to the place."""
 
 
 def canonical(value: Any) -> bytes:
@@ -116,6 +119,38 @@ def write_bundle(result: Result, target: str | Path) -> Path:
     for name, text in zip(FILES, texts, strict=True):
         (path / name).write_bytes(text)
     return path
+
+
+@contextmanager
+def reserved(target: str | Path) -> Iterator[Path]:
+    """A place beside `target` to write a bundle to; it becomes `target` only when the block ends well.
+
+    So a place that cannot be written is known before the count, and no half of a bundle is ever seen. Raises
+    BundleError for one that cannot be written, and for one that is taken: a published bundle is not written over.
+    """
+    wanted = Path(target).resolve()
+    if wanted.is_dir() and any(wanted.iterdir()):
+        raise BundleError(f"{target} is a folder with files in it: name one that is empty or not there yet")
+    if wanted.exists() and not wanted.is_dir():
+        raise BundleError(f"{target} is there already: name one that is not")
+    if not wanted.parent.is_dir():
+        raise BundleError(f"the folder {wanted.parent} is not there: make it first")
+    if wanted.suffix == ".zip" and wanted.is_dir():
+        raise BundleError(f"{target} is a folder: name a file that is not there yet")
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=".bundle-", dir=wanted.parent))
+    except OSError as error:
+        raise BundleError(f"nothing can be written in {wanted.parent} ({error.strerror})") from error
+    try:
+        yield folder / wanted.name
+        if (folder / wanted.name).exists():
+            if wanted.is_dir():
+                wanted.rmdir()
+            (folder / wanted.name).replace(wanted)
+    except OSError as error:
+        raise BundleError(f"{target} cannot be written ({error.strerror})") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _without_floats(value: Any) -> Any:

@@ -6,9 +6,10 @@ import argparse
 import json
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
-from .bundle import BundleError, write_bundle
+from .bundle import BundleError, reserved, write_bundle
 from .counting import Result, count
 from .election import ElectionError
 from .explanation import money
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ranking", choices=RANKINGS, default=default.ranking, help="points for a ranking")
     parser.add_argument("--first-k", type=int, help="how many places count with --ranking first-k")
     parser.add_argument("--json", action="store_true", help="the whole result as JSON")
-    parser.add_argument("--bundle", metavar="OUT", help="also write the result bundle (a folder, or a .zip)")
+    parser.add_argument("--bundle", metavar="OUT", help="also write the result bundle (a new folder, or a new .zip)")
 
 
 def run(options: argparse.Namespace, *, write: Write, tell: Write) -> int:
@@ -51,25 +52,40 @@ def run(options: argparse.Namespace, *, write: Write, tell: Write) -> int:
     except RuleError as error:
         tell(f"The rule cannot be used: {error}")
         return 2
-    except (PbError, OSError) as error:
+    except PbError as error:
         tell(f"{options.file} cannot be counted: {error}")
         return 2
+    except OSError as error:
+        tell(f"{options.file} cannot be counted: {_unopened(error)}")
+        return 2
     faults = find_faults(election)
+    if faults and options.bundle:
+        tell(f"No bundle was written: {len(faults)} faults in the ballots, the first: {faults[0]}")
+        return 2
     if faults:
         tell(f"{len(faults)} faults in the ballots, counted as they are; the first: {faults[0]}")
+    text = ""
     try:
-        result = count(election, rule, progress=_News(tell))
-        text = json.dumps(result.to_json(), ensure_ascii=False, indent=2) if options.json else as_text(result)
-        if options.bundle:
-            write_bundle(result, options.bundle)
+        with reserved(options.bundle) if options.bundle else nullcontext() as place:
+            result = count(election, rule, progress=_News(tell))
+            text = json.dumps(result.to_json(), ensure_ascii=False, indent=2) if options.json else as_text(result)
+            if place is not None:
+                write_bundle(result, place)
     except ElectionError as error:
         tell(f"{options.file} cannot be counted: {error}")
         return 2
     except BundleError as error:
+        if text:  # the disk filled up after the count: what was counted is not lost
+            write(text)
         tell(f"No bundle was written: {error}")
         return 2
     write(text)
     return 0
+
+
+def _unopened(error: OSError) -> str:
+    known = {FileNotFoundError: "there is no such file", IsADirectoryError: "it is a folder, not a file"}
+    return known.get(type(error)) or (error.strerror or "it cannot be opened").lower()
 
 
 class _News:

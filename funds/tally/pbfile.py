@@ -37,6 +37,9 @@ def read_pb(source: str | Path | Iterable[str]) -> Election:
     reason, and OSError where the file cannot be opened.
     """
     lines = _lines_of(source)
+    nul = next((number for number, line in enumerate(lines, 1) if "\0" in line), 0)
+    if nul:
+        raise PbError(nul, "this line has a character that is no text (NUL)")
     starts = _section_starts(lines)
     meta_rows = _rows(lines, starts["META"], starts["PROJECTS"])
     project_rows = _rows(lines, starts["PROJECTS"], starts["VOTES"])

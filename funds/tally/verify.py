@@ -2,14 +2,9 @@
 
     python verify.py BUNDLE [--definition SHA256] [--chain SHA256]
 
-BUNDLE is a folder or a zip with definition.json, ballots.jsonl and result.json. The program checks that the
-definition has the hash the result names, that the ballots form an unbroken chain from that hash, that every
-ballot keeps the rules of the definition, and that counting them again gives the same winners. It shares no
-code with the program that made the count. Compare the two hashes it prints with those published when voting
-opened and closed (or pass them): somebody who rewrites the whole bundle cannot rewrite those.
-
-Canonical form: JSON, UTF-8, sorted keys, no spaces. Hash of a ballot: SHA-256 over {ballot, number,
-previous}. Exit status: 0 all holds, 1 something does not, 2 the bundle cannot be read.
+BUNDLE, a folder or a zip, is counted again, and its chain of ballots checked. Compare the hashes printed with those
+published when voting opened and closed: who rewrites a whole bundle cannot rewrite those. See docs/tally-bundle.md.
+Exit status: 0 all holds, 1 something does not, 2 the bundle cannot be read.
 """
 
 import argparse
@@ -19,100 +14,102 @@ import sys
 import zipfile
 from collections import Counter
 from fractions import Fraction
+from itertools import pairwise
 from math import gcd, lcm
 from pathlib import Path
 
-NAMES = ("definition.json", "ballots.jsonl", "result.json")
+NEEDED = {
+    "definition.json": "ballot_type budget limits minor_units projects rule threshold",
+    "ballots.jsonl": "ballot hash number previous",
+    "result.json": "ballots chain_sha256 definition_sha256 explanation rule spent ties winners",
+}
+NAMES = tuple(NEEDED)
+NOT_CHECKED = "not checked: in which round a tie came, what settled it; explanation: all but budget, spent, unspent"
 
 
 def sha256(value: object) -> str:
-    """The hash of a value's canonical form."""
+    """The hash of a value's canonical form: JSON, UTF-8, sorted keys, no spaces."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def parsed(text: bytes, name: str, line: int = 0) -> dict:
+    """A JSON object with what it needs. Raises ValueError, which never repeats the text: it may be anything."""
+    where = f"{name}, line {line}," if line else name
+    try:
+        value = json.loads(text.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise ValueError(f"{where} is not JSON in UTF-8, or is nested too deeply") from None
+    missing = [key for key in NEEDED[name].split() if not isinstance(value, dict) or key not in value]
+    if missing:
+        raise ValueError(f"{where} does not say {', '.join(missing)}")
+    return value
 
 
 def load(path: Path) -> tuple[dict, list[dict], dict]:
-    """Definition, ballot entries and result of the bundle at `path`."""
-    if path.is_dir():
-        texts = [(path / name).read_bytes() for name in NAMES]
-    else:
-        with zipfile.ZipFile(path) as archive:
-            texts = [archive.read(name) for name in NAMES]
-    entries = [json.loads(line) for line in texts[1].splitlines()]
-    return json.loads(texts[0]), entries, json.loads(texts[2])
+    """Definition, ballot entries and result of the bundle at `path`. Raises ValueError in plain words."""
+    try:
+        texts = [((path if path.is_dir() else zipfile.Path(path)) / name).read_bytes() for name in NAMES]
+    except Exception as error:  # a damaged zip ends in any of half a dozen ways
+        why = getattr(error, "strerror", None) or f"neither a folder nor a whole zip of {', '.join(NAMES)}"
+        raise ValueError(f"{getattr(error, 'filename', None) or path}: {why}") from None
+    entries = [parsed(text, NAMES[1], line) for line, text in enumerate(texts[1].splitlines(), 1)]
+    return parsed(texts[0], NAMES[0]), entries, parsed(texts[2], NAMES[2])
 
 
-def check_definition(definition: dict, result: dict, published: str | None) -> list[str]:
-    """The definition's hash against the result's and the published one."""
-    found = sha256(definition)
-    wanted = {"in the result": result["definition_sha256"], "published": published or found}
-    return [f"CHANGED DEFINITION: its hash is {found}, {k} it is {v}" for k, v in wanted.items() if v != found]
-
-
-def check_chain(entries: list[dict], result: dict, published: str | None) -> list[str]:
-    """What was done to the list of ballots, if anything."""
-    count, end = result["ballots"], result["definition_sha256"]
-    numbers = [entry["number"] for entry in entries]
-    altered, broken = [], []
-    for entry in entries:
-        if sha256({key: entry[key] for key in ("ballot", "number", "previous")}) != entry["hash"]:
-            altered.append(entry["number"])
-        if entry["previous"] != end:
-            broken.append(entry["number"])
-        end = entry["hash"]
-    missing = sorted(set(range(1, count + 1)) - set(numbers))
-    surplus = sorted(n for n, times in Counter(numbers).items() if times > 1 or not 1 <= n <= count)
-    faults = []
-    if missing:
-        faults.append(f"REMOVED BALLOT: {len(entries)} of {count} are here, missing are numbers {missing[:5]}")
-    if surplus:
-        faults.append(f"ADDED BALLOT: {len(entries)} are here for {count} counted, see numbers {surplus[:5]}")
-    if not faults and numbers != sorted(numbers):
-        faults.append(f"REORDERED BALLOTS: they come as numbers {numbers[:5]}")
-    if altered and not surplus:
-        faults.append(f"ALTERED BALLOT: number {altered[0]} does not have the hash recorded for it")
-    if broken and not faults:
-        faults.append(f"BROKEN CHAIN: number {broken[0]} does not follow from the entry before it")
-    wanted = {"in the result": result["chain_sha256"], "published": published or end}
-    rewritten = [f"REWRITTEN CHAIN: it ends in {end}, {k} in {v}" for k, v in wanted.items() if v != end]
-    return faults or rewritten
-
-
-def ballot_faults(definition: dict, ballot: dict) -> list[str]:
-    """Which rules of the definition one ballot breaks."""
-    costs = {p["id"]: p["cost"] for p in definition["projects"]}
-    limits, choices, points = definition["limits"], ballot["choices"], ballot.get("points")
-    faults = [f"there is no bid {c}" for c in choices if c not in costs]
-    if len(set(choices)) != len(choices):
-        faults.append("a bid is named twice")
-    if ballot.get("own") in choices:
-        faults.append("the voter's own bid is supported")
-    if Fraction(ballot.get("weight", "1")) <= 0:
-        faults.append("the weight is not above 0")
-    if limits.get("score_all") and len(set(costs) - {ballot.get("own")} - set(choices)):
-        faults.append("not every bid is scored")
-    measures = [("length", len(choices)), ("sum_cost", sum(costs.get(c, 0) for c in choices))]
-    if definition["ballot_type"] in ("cumulative", "scoring", "tokens"):
-        if points is None or len(points) != len(choices) or not all(isinstance(n, int) for n in points):
-            return [*faults, "points and bids do not match"]
-        measures += [("points", n) for n in points] + [("sum_points", sum(points))]
-    for name, value in measures:
-        if value < limits.get(f"min_{name}", value) or value > limits.get(f"max_{name}", value):
-            faults.append(f"{name.replace('_', ' of ')} is {value}, outside the limits")
-    return faults
+def check_chain(definition: dict, entries: list[dict], result: dict, opened: str, closed: str) -> list[str]:
+    """What was done to the definition or to the list of ballots, if anything."""
+    here, count, numbers = len(entries), result["ballots"], [entry["number"] for entry in entries]
+    altered = [e["number"] for e in entries if sha256({k: v for k, v in e.items() if k != "hash"}) != e["hash"]]
+    broken = [b["number"] for a, b in pairwise(entries) if b["previous"] != a["hash"]][:5]
+    missing = sorted(set(range(1, count + 1)) - set(numbers))[:5]
+    surplus = sorted(n for n, times in Counter(numbers).items() if times > 1 or not 1 <= n <= count)[:5]
+    moved = numbers[:5] if numbers != sorted(numbers) and not missing and not surplus else []
+    faults = {
+        f"REMOVED BALLOT: {here} of {count} are here, missing are numbers {missing}": missing,
+        f"ADDED BALLOT: {here} are here for {count} counted, see numbers {surplus}": surplus,
+        f"REORDERED BALLOTS: they come as numbers {moved}": moved,
+        f"ALTERED BALLOT: number {str(altered[:5])[1:-1]} has not the hash given for it": altered and not surplus,
+    }
+    lone = [f"BROKEN CHAIN: number {number} does not follow from the entry before it" for number in broken[:1]]
+    told = [fault for fault, wrong in faults.items() if wrong] or lone
+    start, end = sha256(definition), entries[-1]["hash"] if entries else result["definition_sha256"]
+    begins = entries[0]["previous"] if entries and numbers[0] == 1 and 1 not in altered else start
+    wanted = {"in the result": result["definition_sha256"], "published": opened or start, "in the chain": begins}
+    changed = [f"CHANGED DEFINITION: its hash is {start}, {k} it is {v}" for k, v in wanted.items() if v != start]
+    wanted = {"in the result": result["chain_sha256"], "published": closed or end}
+    ends = [f"REWRITTEN CHAIN: it ends in {end}, {k} in {v}" for k, v in wanted.items() if v != end]
+    return changed + (told or ends)
 
 
 def check_ballots(definition: dict, entries: list[dict]) -> list[str]:
-    """Every ballot against the definition, and each voter once."""
-    faults, seen = [], set()
-    for entry in entries:
-        ballot = entry["ballot"]
-        wrong = ballot_faults(definition, ballot)
-        if ballot["voter"] in seen:
-            wrong.append("this voter has voted already")
-        seen.add(ballot["voter"])
-        faults += [f"INVALID BALLOT: number {entry['number']}, voter {ballot['voter']}: {w}" for w in wrong]
-    return faults
+    """Every ballot against the definition, and each voter once. Raises ValueError with the line of what is none."""
+    costs, limits, seen, told = {p["id"]: p["cost"] for p in definition["projects"]}, definition["limits"], set(), []
+    for line, entry in enumerate(entries, 1):
+        try:
+            ballot, choices, own = entry["ballot"], entry["ballot"]["choices"], entry["ballot"].get("own")
+            faults = {
+                "this voter has voted already": ballot["voter"] in seen,
+                "it names a bid there is not": set(choices) - set(costs),
+                "a bid is named twice": len(set(choices)) != len(choices),
+                "the voter's own bid is supported": own in choices,
+                "the weight is not above 0": Fraction(ballot.get("weight", "1")) <= 0,
+                "not every bid is scored": limits.get("score_all") and set(costs) - {own, *choices},
+            }
+            measures = [("length", len(choices)), ("sum_cost", sum(costs.get(c, 0) for c in choices))]
+            if definition["ballot_type"] in ("cumulative", "scoring", "tokens"):
+                points = ballot.get("points", [])
+                faults["points and bids do not match"] = len(points) != len(choices)
+                measures += [("points", n) for n in points] + [("sum_points", sum(points))]
+            for name, n in measures:
+                out = not limits.get(f"min_{name}", n) <= n <= limits.get(f"max_{name}", n)
+                faults[f"{name.replace('_', ' of ')} is {n}, outside the limits"] = out
+            where = f"INVALID BALLOT: number {entry['number'] + 0}, voter {ballot['voter']}"
+            told += [f"{where}: {fault}" for fault, wrong in faults.items() if wrong]
+            seen.add(ballot["voter"])
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
+            raise ValueError(f"{NAMES[1]}, line {line}, is not a ballot under {NAMES[0]}") from None
+    return told
 
 
 class Election:
@@ -129,45 +126,45 @@ class Election:
             groups[tuple(sorted(self.read(ballot, place)))] += int(weight * self.unit)
         self.weight, self.voters = list(groups.values()), sum(groups.values())
         self.supporters: list[list[tuple[int, int]]] = [[] for _ in self.cost]
-        for group, support in enumerate(groups):
-            for bid, points in support:
-                self.supporters[bid].append((group, points))
+        for group, (bid, points) in ((g, pair) for g, pairs in enumerate(groups) for pair in pairs):
+            self.supporters[bid].append((group, points))
         self.votes = [sum(self.weight[g] for g, _ in s) for s in self.supporters]
         self.score = [sum(self.weight[g] * n for g, n in s) for s in self.supporters]
+        self.met: set[tuple[frozenset[int], int]] = set()
 
     def read(self, ballot: dict, place: dict) -> list[tuple[int, int]]:
         """The ballot's bids with the points each gets under the declared reading."""
-        bids = [place[c] for c in ballot["choices"]]
-        kind, ranking = self.definition["ballot_type"], self.rule["ranking"]
-        if kind == "ordinal":
-            top = len(bids) if ranking == "length" else len(self.cost)
-            if ranking == "first-k":
-                return [(b, 1) for b in bids[: self.rule["first_k"]]]
-            return [(b, top - i) for i, b in enumerate(bids)]
+        bids, kind, k = [place[c] for c in ballot["choices"]], self.definition["ballot_type"], self.rule["first_k"]
         points = ballot["points"] if kind in ("cumulative", "scoring", "tokens") else [1] * len(bids)
+        if kind == "ordinal":
+            top = {"length": len(bids), "borda": len(self.cost), "first-k": 0}[self.rule["ranking"]]
+            points = [top - i if top else int(i < k) for i in range(len(bids))]
         return [(b, n) for b, n in zip(bids, points, strict=True) if n]
 
-    def tie_key(self, bid: int) -> list[int]:
-        """Sorts tied bids, first to be taken first."""
-        worth = {"votes": -self.votes[bid], "cost": self.cost[bid], "order": bid}
-        return [worth[name] for name in self.rule["ties"]]
+    def pick(self, level: list[int]) -> int:
+        """The bid to take of those that are level; it is kept in `met`. A tie falls otherwise where `turn` says."""
+        worth = {"votes": lambda b: -self.votes[b], "cost": lambda b: self.cost[b], "order": lambda b: b}
+        taken = min(level, key=lambda bid: [worth[name](bid) for name in self.rule["ties"]])
+        self.met.add((frozenset(level), taken))
+        return self.turn[1] if taken == self.turn[0] and self.turn[1] in level else taken
 
-    def winners(self) -> list[int]:
-        """The bids funded, in the order funded."""
-        rule, budget = self.rule, self.definition["budget"]
+    def winners(self, turn: tuple[int, int] = (-1, -1)) -> list[int]:
+        """The bids funded, in the order funded. With `turn` (bid, other) a tie that falls to bid goes to other."""
+        rule, budget, self.met, self.turn = self.rule, self.definition["budget"], set(), turn
         if rule["name"] != "equal-shares":
             return self.greedy([], budget, rule["name"])
         share = Fraction(budget, self.voters or 1)
         won = self.equal_shares(share)
-        supported = sum(any(n > 0 for _, n in s) for s in self.supporters)
-        while rule["completion"] != "none" and len(won) < supported:
+        supported = {b for b, s in enumerate(self.supporters) if any(n > 0 for _, n in s)}
+        while rule["completion"] != "none" and len(won) < len(supported):
             left = budget - sum(self.cost[b] for b in won)
-            rest = [b for b, s in enumerate(self.supporters) if b not in won and any(n > 0 for _, n in s)]
-            if rule["stop"] == "exhaustive" and all(self.cost[b] > left for b in rest):
+            if rule["stop"] == "exhaustive" and all(self.cost[b] > left for b in supported - set(won)):
                 break
-            share += Fraction(rule["step"] * self.definition["minor_units"], self.unit)
+            share += Fraction(max(1, rule["step"] * self.definition["minor_units"]), self.unit)
+            met, self.met = self.met, set()
             more = self.equal_shares(share)
             if sum(self.cost[b] for b in more) > budget:
+                self.met = met
                 break
             won = more
         if rule["completion"] == "add1u":
@@ -176,11 +173,13 @@ class Election:
 
     def greedy(self, funded: list[int], left: int, name: str) -> list[int]:
         """Most points first; what does not fit is skipped, or ends the count."""
-        least = self.definition["threshold"] * self.unit
-        won = []
-        for bid in sorted(range(len(self.cost)), key=lambda b: [-self.score[b], *self.tie_key(b)]):
-            if bid in funded or (name == "greedy-threshold" and self.score[bid] < least):
-                continue
+        least = self.definition["threshold"] * self.unit if name == "greedy-threshold" else min(self.score)
+        waiting = {b for b, score in enumerate(self.score) if b not in funded and score >= least}
+        won: list[int] = []
+        while waiting:
+            most = max(self.score[b] for b in waiting)
+            bid = self.pick([b for b in waiting if self.score[b] == most])
+            waiting.remove(bid)
             if self.cost[bid] <= left:
                 won.append(bid)
                 left -= self.cost[bid]
@@ -189,34 +188,28 @@ class Election:
         return won
 
     def equal_shares(self, share: Fraction) -> list[int]:
-        """One pass: always the bid that asks least for a unit of value, each supporter paying the same or
-        all left.
-
-        Voters with equal money form a class; `money[class]` is in whole parts of 1/`parts`.
-        """
-        money, parts = [share.numerator], share.denominator
-        purse = [0] * len(self.weight)
+        """One pass: the bid that asks least for a unit of value, each supporter paying the same or all left."""
+        money, parts, purse = [share.numerator], share.denominator, [0] * len(self.weight)  # money[class], in 1/parts
         by_cost = self.rule["utilities"] == "cost"
         backers = [[(g, 1 if by_cost else n) for g, n in s if n > 0] for s in self.supporters]
         floor = dict.fromkeys((b for b, s in enumerate(backers) if s and self.cost[b]), Fraction(0))
         won = [b for b, s in enumerate(backers) if s and not self.cost[b]]
         while True:
-            best: tuple | None = None
+            offers: dict[int, tuple[int, int]] = {}
             for bid in sorted(floor, key=floor.__getitem__):
-                if best and floor[bid] > best[0]:
+                if any(floor[bid] > floor[other] for other in offers):
                     break
                 price = self.price(backers[bid], self.cost[bid] * parts, purse, money)
-                if price is None:
+                if price:
+                    floor[bid] = Fraction(price[0], price[1] * parts * (self.cost[bid] if by_cost else 1))
+                    offers[bid] = price
+                else:
                     del floor[bid]
-                    continue
-                floor[bid] = Fraction(price[0], price[1] * parts * (self.cost[bid] if by_cost else 1))
-                offer = (floor[bid], self.tie_key(bid), bid, price)
-                best = offer if best is None or offer[:2] < best[:2] else best
-            if best is None:
+            if not offers:
                 return won
-            bid, (top, pull) = best[2], best[3]
-            shrink = gcd(top, pull)
-            money, parts, top = [m * (pull // shrink) for m in money], parts * (pull // shrink), top // shrink
+            bid = self.pick([bid for bid in offers if floor[bid] == min(floor[other] for other in offers)])
+            top, pull = (n // gcd(*offers[bid]) for n in offers[bid])
+            money, parts = [m * pull for m in money], parts * pull
             after: dict[tuple[int, int], int] = {}
             for group, points in backers[bid]:
                 key = (purse[group], points)
@@ -234,8 +227,7 @@ class Election:
             classes[purse[group], points] += self.weight[group]
         common = lcm(*{points for _, points in classes})
         pull = sum(points * weight for (_, points), weight in classes.items())
-        by_wealth = sorted(classes.items(), key=lambda c: money[c[0][0]] * (common // c[0][1]))
-        for (held, points), weight in by_wealth:
+        for (held, points), weight in sorted(classes.items(), key=lambda c: money[c[0][0]] * (common // c[0][1])):
             if cost * points <= money[held] * pull:
                 return cost, pull
             cost -= money[held] * weight
@@ -243,45 +235,63 @@ class Election:
         return None
 
 
-def check_result(definition: dict, entries: list[dict], result: dict) -> list[str]:
-    """The winners and the money, counted again."""
-    election = Election(definition, [entry["ballot"] for entry in entries])
-    bids = election.winners()
-    won, claimed = [definition["projects"][b]["id"] for b in bids], result["winners"]
-    spent, faults = sum(election.cost[b] for b in bids), []
-    if won != claimed:
-        faults.append(f"WRONG WINNER: the result says {claimed}, counting the ballots gives {won}")
-    if spent != result["spent"]:
-        faults.append(f"WRONG SUM: the result spends {result['spent']}, the count {spent}")
-    rule = definition["rule"]
-    if any(rule[name] != value for name, value in result["rule"].items() if name in rule):
-        faults.append("WRONG RULE: the result names another rule or parameter than the definition")
+def check_ties(election: Election, ids: list[str], funded: list[int], ties: list[dict]) -> list[str]:
+    """Each tie of the deciding count, and each the result tells of, counted again as it might have fallen."""
+    told = {(frozenset(map(ids.index, tie["level"])), ids.index(tie["taken"])): tie for tie in ties}
+    faults = []
+    for level, taken in {*told, *election.met}:
+        found, claim = [], told.get((level, taken), {"decided": False})
+        for other in sorted(level - {taken}):
+            now = election.winners((taken, other))
+            gained, lost = [ids[b] for b in now if b not in funded], [ids[b] for b in funded if b not in now]
+            found.append({"first": ids[other], "gained": gained, "lost": lost})
+        decided = any(turn["gained"] or turn["lost"] for turn in found)
+        if claim["decided"] != decided or claim.get("otherwise", found) != found:
+            faults.append(f"WRONG TIE: of {[ids[b] for b in level]} {ids[taken]} was taken, otherwise: {found}")
     return faults
 
 
-def verify(path: Path, definition_hash: str | None = None, chain_hash: str | None = None) -> list[str]:
-    """Everything that is wrong with the bundle at `path`; an empty list if nothing is."""
-    definition, entries, result = load(path)
-    faults = check_definition(definition, result, definition_hash) + check_chain(entries, result, chain_hash)
-    invalid = check_ballots(definition, entries)
-    return faults + (invalid or check_result(definition, entries, result))
+def verify(path: Path, definition_hash: str = "", chain_hash: str = "") -> list[str]:
+    """Everything that is wrong with the bundle at `path`. Raises ValueError where it cannot be read."""
+    definition, entries, result = bundle = load(path)
+    try:
+        ids, budget, said = [p["id"] for p in definition["projects"]], definition["budget"], result["explanation"]
+        invalid, faults = check_ballots(definition, entries), check_chain(*bundle, definition_hash, chain_hash)
+        if invalid:
+            return faults + invalid
+        election = Election(definition, [entry["ballot"] for entry in entries])
+        funded, claimed = election.winners(), result["winners"]
+        won, spent = [ids[b] for b in funded], sum(election.cost[b] for b in funded)
+        if won != claimed:
+            faults.append(f"WRONG WINNER: the result says {claimed}, counting the ballots gives {won}")
+        sums = {"spent": spent, "unspent": budget - spent, "budget": budget}
+        if spent != result["spent"] or any(said[name] != value for name, value in sums.items()):
+            faults.append(f"WRONG SUM: the result spends {result['spent']}, the count gives {sums}")
+        rule = {**definition, **definition["rule"], "start": "budget/voters"}
+        if any(rule.get(name, value) != value for name, value in result["rule"].items()):
+            faults.append("WRONG RULE: the result names another rule or parameter than the definition")
+        return faults + check_ties(election, ids, funded, result["ties"])
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        why = str(error) if NAMES[1] in str(error) else f"{NAMES[0]} or {NAMES[2]} is not of the documented form"
+        raise ValueError(why) from None
 
 
 def main() -> int:
     """Verify the bundle named on the command line."""
     parser = argparse.ArgumentParser(description="Check a published result bundle.")
     parser.add_argument("bundle", type=Path)
-    parser.add_argument("--definition", help="the SHA-256 published when voting opened")
-    parser.add_argument("--chain", help="the SHA-256 published when voting closed")
+    parser.add_argument("--definition", default="", help="the SHA-256 published when voting opened")
+    parser.add_argument("--chain", default="", help="the SHA-256 published when voting closed")
     options = parser.parse_args()
     try:
         faults = verify(options.bundle, options.definition, options.chain)
-        result = load(options.bundle)[2]
-    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
-        print(f"The bundle cannot be read: {error!r}", file=sys.stderr)
+    except ValueError as problem:
+        print(f"The bundle cannot be read: {problem}.", file=sys.stderr)
         return 2
-    print("\n".join(faults) or f"All holds: {result['ballots']} ballots, winners {', '.join(result['winners'])}")
-    print(f"definition {result['definition_sha256']}\nchain      {result['chain_sha256']}")
+    result = load(options.bundle)[2]
+    lines = faults or [f"All holds: {result['ballots']} ballots, winners {', '.join(result['winners'])}"]
+    lines += [f"definition {result['definition_sha256']}", f"chain      {result['chain_sha256']}", NOT_CHECKED]
+    print("\n".join("".join(sign if sign.isprintable() else "?" for sign in line) for line in lines))
     return 1 if faults else 0
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from pmp.analysis.charts import xmr_svg
 from pmp.analysis.commands_displacement import add_displacement, run_displacement
 from pmp.analysis.commands_triggers import add_triggers, run_triggers
-from pmp.analysis.readers import read_series
+from pmp.analysis.readers import BadFile, read_series
 from pmp.analysis.wording import number
 from pmp.analysis.xmr import xmr
 from pmp.analysis.xmr_result import XmrResult
@@ -72,16 +72,26 @@ def run_xmr(options: argparse.Namespace, write: Write) -> None:
     )
     if options.svg:
         picture = xmr_svg(result, title=Path(options.file).stem, unit="value", wide=True)
-        Path(options.svg).write_text(picture, encoding="utf-8")
+        _save(Path(options.svg), picture)
     if options.json:
         write(json.dumps(result.to_json(), indent=2, ensure_ascii=False, allow_nan=False))
     else:
         _print_xmr(result, write)
 
 
+def _save(file: Path, picture: str) -> None:
+    try:
+        file.write_text(picture, encoding="utf-8")
+    except OSError as problem:
+        why = "its folder is not there" if not file.parent.is_dir() else problem.strerror
+        raise BadFile(str(file), f"the chart cannot be written ({why})") from problem
+
+
 def _print_xmr(result: XmrResult, write: Write) -> None:
     write(result.sentence)
-    write(f"Variation: {result.variation.replace('_', ' ')}")
+    # The sentence says that there are too few points: no icon may say more than it.
+    judged = result.latest.low is not None and result.latest.high is not None
+    write(f"Variation: {result.variation.replace('_', ' ') if judged else 'none'}")
     if result.assurance is not None:
         write(f"Assurance: {result.assurance.replace('_', ' ')}")
     for warning in result.warnings:

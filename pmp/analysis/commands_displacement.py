@@ -130,7 +130,9 @@ def _from_series(options: argparse.Namespace) -> Comparison:
             notes.append(f"{row['period']} has an empty cell and is left out of every area.")
             continue
         rows[period] = {area: _whole(row[area], name, line, area) for area in areas}
-    return _split(rows, start, areas, notes)
+    if not rows:
+        raise BadFile(name, "every row has an empty cell" if notes else "has a heading but no rows")
+    return _split(rows, start, areas, notes, name)
 
 
 def _parse(text: str) -> tuple[str, Period]:
@@ -147,12 +149,16 @@ def _whole(text: str, name: str, line: int, column: str) -> int:
     return int(value)
 
 
-def _split(rows: dict[Period, dict[str, int]], start: Period, areas: Sequence[str], notes: list[str]) -> Comparison:
+def _split(
+    rows: dict[Period, dict[str, int]], start: Period, areas: Sequence[str], notes: list[str], name: str
+) -> Comparison:
     periods = sorted(rows, key=in_order)
     before = [period for period in periods if in_order(period) < in_order(start)]
     after = [period for period in periods if in_order(period) >= in_order(start)]
     if not before or not after:
-        raise BadComparison(f"There are {len(before)} periods before --start and {len(after)} from it on")
+        raise BadComparison(
+            f"{name}: there are {counted(len(before), 'period')} before --start and {len(after)} from it on"
+        )
     frame = calendar_of(periods)
     counts = {
         area: (sum(rows[period][area] for period in before), sum(rows[period][area] for period in after))

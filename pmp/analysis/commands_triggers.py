@@ -87,7 +87,8 @@ def _rows(options: argparse.Namespace) -> list[Incident]:
         if (until is None or row.month <= until) and (options.category is None or row.category == options.category)
     ]
     if not rows:
-        raise ValueError("There are no rows to scan: check the files, --category and --as-at")
+        files = ", ".join(Path(file).name for file in options.files)
+        raise ValueError(f"There are no rows to scan in {files}: check the files, --category and --as-at")
     return rows
 
 
@@ -108,12 +109,23 @@ def read_wards(file: str | Path, key: str | None = None) -> list[tuple[str, dict
     """Ward codes and geometries of a GeoJSON file. Raises BadFile when it is none or the key is missing."""
     name = Path(file).name
     try:
-        features = json.loads(Path(file).read_text(encoding="utf-8"))["features"]
-    except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise BadFile(name, f"is not a GeoJSON feature collection ({type(problem).__name__})") from None
+        text = Path(file).read_text(encoding="utf-8")
+    except OSError as problem:
+        raise BadFile(name, f"cannot be opened ({problem.strerror})") from problem
+    except UnicodeDecodeError as problem:
+        raise BadFile(name, "is not a GeoJSON feature collection: it is not UTF-8 text") from problem
+    try:
+        content = json.loads(text)
+    except RecursionError as problem:
+        raise BadFile(name, "is not a GeoJSON feature collection: its brackets are nested too deeply") from problem
+    except json.JSONDecodeError as problem:
+        raise BadFile(name, f"is not a GeoJSON feature collection: {problem.msg}", row=problem.lineno) from problem
+    features = content.get("features") if isinstance(content, dict) else None
+    if not isinstance(features, list):
+        raise BadFile(name, "is not a GeoJSON feature collection: it has no list of features")
     found = []
     for number_of, feature in enumerate(features, start=1):
-        properties = feature.get("properties") or {}
+        properties = (feature.get("properties") if isinstance(feature, dict) else None) or {}
         used = key or next((known for known in WARD_KEYS if known in properties), "")
         if used not in properties:
             raise BadFile(name, f"ward {number_of} has no property ‘{used or WARD_KEYS[0]}’")

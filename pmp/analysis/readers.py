@@ -26,6 +26,7 @@ STREET_COLUMNS = (
     "Last outcome category",
 )  # fmt: skip
 TAB_COLUMNS = ("month", "longitude", "latitude", "location", "lsoa_code")
+PACKED_BADLY = (gzip.BadGzipFile, EOFError, zlib.error)
 DECIMAL = re.compile(r"[+-]?(\d+(,\d{3})*)?(\.\d+)?([eE][+-]?\d+)?")
 
 
@@ -92,7 +93,7 @@ def _text(source: Source) -> Iterator[TextIO]:
     text = io.TextIOWrapper(plain, encoding="utf-8-sig", newline="")
     try:
         yield text
-    except (gzip.BadGzipFile, EOFError, zlib.error) as problem:
+    except PACKED_BADLY as problem:
         raise BadFile(name, "the compressed file is damaged or cut short: download it again") from problem
     except UnicodeDecodeError as problem:
         row = _undecodable_line(raw, packed)
@@ -107,11 +108,14 @@ def _undecodable_line(raw: BinaryIO, packed: bool) -> int:
     """Find the line that is not UTF-8, by reading again: only the failing path pays for the answer."""
     raw.seek(0)
     lines = cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if packed else raw
-    for number, line in enumerate(lines, start=1):
-        try:
-            line.decode("utf-8")
-        except UnicodeDecodeError:
-            return number
+    try:
+        for number, line in enumerate(lines, start=1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                return number
+    except PACKED_BADLY:
+        pass  # cut short too, in the same line: there is no telling which
     return 0
 
 

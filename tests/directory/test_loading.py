@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -142,6 +143,11 @@ def test_slivers_that_rounding_flattens_are_left_out(tmp_path: Path) -> None:
     assert found.geometry["coordinates"] == [[SQUARE]]
 
 
+def test_brackets_without_end_are_said(tmp_path: Path) -> None:
+    with pytest.raises(BadBoundaries, match="nested too deeply"):
+        read_boundaries(written(tmp_path, "[" * 100_000))
+
+
 # Loading -------------------------------------------------------------------------------------------
 
 
@@ -232,6 +238,36 @@ def test_what_cannot_be_loaded_is_refused_in_words(tmp_path: Path, under: str, o
     with pytest.raises(CommandError, match=problem):
         call_command("load_areas", str(file), **asked)
     assert Area.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_wrong_area_above_is_answered_with_those_that_fit(tmp_path: Path) -> None:
+    """And the sentences of a refusal stay apart."""
+    force = Area.objects.create(level=Level.FORCE, name="Midshire", slug="midshire")
+    lpa = Area.objects.create(level=Level.LPA, name="Norwick", slug="norwick", parent=force)
+    for number in range(10, 30):
+        Area.objects.create(level=Level.SECTOR, name=f"S{number}", slug=f"a-{number}", parent=lpa)
+    file = str(written(tmp_path, collection(feature())))
+    for level, known in (
+        ("lpa", "Known: forces midshire."),
+        ("sector", "Known: local policing areas norwick."),
+        ("ward", "Known: forces midshire; local policing areas norwick; sectors a-10, "),
+    ):
+        with pytest.raises(CommandError) as refusal:
+            call_command("load_areas", file, level=level, under="nowhere", vintage=2025)
+        assert known in str(refusal.value)
+        assert str(refusal.value).endswith(". Nothing was loaded.")
+        assert ".." not in str(refusal.value)
+    assert "a-21 and 8 more" in str(refusal.value)
+    with pytest.raises(CommandError, match=r"cannot be read \(No such file or directory\)\. Nothing was loaded\.$"):
+        call_command("load_areas", str(tmp_path / "none.json"), level="ward", under="norwick")
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_not_set_up_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+    with pytest.raises(CommandError, match=r"not set up yet: run manage\.py migrate"):
+        call_command("load_areas", str(WAKEFIELD), level="ward", under="x")
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -65,6 +66,57 @@ def test_an_entry_is_not_replaced_either(written) -> None:
             "FROM journal_entry WHERE number = 2"
         )
     assert Entry.objects.get(number=2).verb == "test.done"
+
+
+ENTRY_COLUMNS = "id, number, at, verb, subject_type, reference, route, payload, previous_hash, hash"
+
+
+@pytest.fixture
+def plain_client(transactional_db: None) -> Iterator[sqlite3.Connection]:
+    """The same database file, opened as any program may: nothing of ours has set this connection up."""
+    client = sqlite3.connect(str(connection.settings_dict["NAME"]), timeout=5)
+    assert client.execute("PRAGMA recursive_triggers").fetchone() == (0,)
+    yield client
+    client.close()
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="only SQLite has INSERT OR REPLACE")
+@pytest.mark.parametrize("taken", ["id", "number", "hash"])
+def test_no_client_replaces_an_entry(plain_client: sqlite3.Connection, written, taken: str) -> None:
+    """Whichever of its unique columns the forged row shares: without a guard the entry would be gone."""
+    before = [(entry.pk, entry.number, entry.verb, entry.hash) for entry in written(3)]
+    told = {"id": "id + 100", "number": "number + 100", "hash": "'x'", taken: taken}
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        plain_client.execute(
+            f"INSERT OR REPLACE INTO journal_entry ({ENTRY_COLUMNS}) "
+            f"SELECT {told['id']}, {told['number']}, at, 'x', subject_type, reference, route, payload, "
+            f"previous_hash, {told['hash']} FROM journal_entry WHERE number = 2"
+        )
+    plain_client.rollback()
+    assert [(entry.pk, entry.number, entry.verb, entry.hash) for entry in Entry.objects.all()] == before
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="only SQLite has INSERT OR REPLACE")
+def test_control_without_that_guard_the_entry_is_gone(plain_client: sqlite3.Connection, written) -> None:
+    written(3)
+    plain_client.execute("DROP TRIGGER journal_entry_refuse_replace")
+    plain_client.execute(
+        f"INSERT OR REPLACE INTO journal_entry ({ENTRY_COLUMNS}) "
+        "SELECT id, number, at, 'x', subject_type, reference, route, payload, previous_hash, 'x' "
+        "FROM journal_entry WHERE number = 2"
+    )
+    assert plain_client.execute("SELECT verb FROM journal_entry WHERE number = 2").fetchone() == ("x",)
+    plain_client.rollback()
+
+
+def test_a_row_of_an_append_only_table_is_added_with_and_without_its_key(written) -> None:
+    """The guard against replacing lets through what replaces nothing."""
+    entry = written(2)[-1]
+    entry.pk, entry.number, entry.hash = None, 3, "3" * 64
+    entry.save(force_insert=True)
+    entry.pk, entry.number, entry.hash = entry.pk + 50, 4, "4" * 64
+    entry.save(force_insert=True)
+    assert Entry.objects.count() == 4
 
 
 @POSTGRESQL

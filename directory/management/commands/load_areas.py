@@ -6,8 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from directory.boundaries import BadBoundaries, Feature, read_boundaries
-from directory.loading import CannotLoad, Report, find_area, load_areas, load_force
-from directory.models import Level
+from directory.loading import MAY_HOLD, CannotLoad, Report, find_area, load_areas, load_force
+from directory.models import Area, Level
+from journal.models import Entry
+from journal.tables import refuse_without_tables
 
 
 class Command(BaseCommand):
@@ -35,11 +37,12 @@ class Command(BaseCommand):
             raise CommandError("--new-force goes with --level ward.")
         if level != Level.FORCE and not options["under"]:
             raise CommandError("Say where the areas go: --under with the code, slug or name of the area above.")
+        refuse_without_tables(Area, Entry)
         try:
             features = [feature for file in options["files"] for feature in read_boundaries(file, level)]
             report = self._load(features, level, options)
         except (BadBoundaries, CannotLoad) as problem:
-            raise CommandError(f"{problem} Nothing was loaded.") from problem
+            raise CommandError(f"{str(problem).rstrip('.')}. Nothing was loaded.") from problem
         self._say(report)
 
     @staticmethod
@@ -49,7 +52,7 @@ class Command(BaseCommand):
             return load_force(options["under"], features, **asked)[1]
         above = None
         if level != Level.FORCE:
-            above = find_area(options["under"], Level.FORCE, Level.LPA, Level.SECTOR)
+            above = find_area(options["under"], Level.FORCE, Level.LPA, Level.SECTOR, fitting=MAY_HOLD[level])
         return load_areas(features, level=level, under=above, **asked)
 
     def _say(self, report: Report) -> None:

@@ -6,6 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from journal.chain import verify
 from journal.guards import missing_guards
+from journal.models import ChainHead, Entry
+from journal.tables import refuse_without_tables
 
 
 class Command(BaseCommand):
@@ -23,6 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print how many entries hold; end with an error that names the first one that does not."""
+        refuse_without_tables(Entry, ChainHead)
         try:
             result = verify(self._say if options["verbosity"] > 1 else None, noted=options["noted"])
         except ValueError as error:

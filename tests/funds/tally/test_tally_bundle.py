@@ -190,6 +190,109 @@ def test_the_definitions_hash_can_be_printed_before_anybody_votes(bundle):
     assert definition_hash(election, Rule("greedy")) == hashlib.sha256(definition).hexdigest()
 
 
+def test_a_changed_definition_whose_hash_in_the_result_was_changed_too(bundle):
+    change(bundle, "definition.json", budget=14)
+    changed = json.loads((bundle / "definition.json").read_text(encoding="utf-8"))
+    change(bundle, "result.json", definition_sha256=verify.sha256(changed))
+    faults = verify.verify(bundle)
+    assert "CHANGED DEFINITION" in kinds(faults)
+    assert not kinds(faults) & {"BROKEN CHAIN", "ALTERED BALLOT"}
+
+
+def test_an_altered_first_ballot_does_not_accuse_the_definition(bundle):
+    entries = lines(bundle)
+    entries[0] = entries[0].replace('"previous":"', '"previous":"0')
+    put(bundle, entries)
+    assert kinds(verify.verify(bundle)) == {"ALTERED BALLOT"}
+
+
+@pytest.fixture
+def tied(tmp_path):
+    """Two bids level on votes and cost, money for one: the order decides."""
+    return write_bundle(count(approvals([5, 5], ["a", "b"], 5), Rule("greedy")), tmp_path / "tied")
+
+
+def test_ties_are_counted_again(tied):
+    assert verify.verify(tied) == []
+    (tie,) = json.loads((tied / "result.json").read_text(encoding="utf-8"))["ties"]
+    assert tie["decided"]
+    lies = ([], [{**tie, "decided": False}], [{**tie, "otherwise": []}], [{**tie, "taken": "b"}])
+    for lie in lies:
+        change(tied, "result.json", ties=lie)
+        assert kinds(verify.verify(tied)) == {"WRONG TIE"}, lie
+
+
+@pytest.mark.parametrize("name", ["spent", "unspent", "budget"])
+def test_the_sums_of_the_explanation_are_counted_again(bundle, name):
+    said = json.loads((bundle / "result.json").read_text(encoding="utf-8"))["explanation"]
+    change(bundle, "result.json", explanation={**said, name: said[name] + 1})
+    assert kinds(verify.verify(bundle)) == {"WRONG SUM"}
+
+
+def run_verifier(bundle, *options):
+    return subprocess.run(
+        [sys.executable, "-I", str(VERIFIER), str(bundle), *options], capture_output=True, text=True
+    )
+
+
+def test_its_last_line_says_what_it_did_not_check(bundle):
+    for winners in (["a", "c"], ["b"]):
+        change(bundle, "result.json", winners=winners)
+        last = run_verifier(bundle).stdout.splitlines()[-1]
+        assert last.startswith("not checked: ")
+        assert "explanation: all but budget, spent, unspent" in last
+    page = (VERIFIER.parents[2] / "docs" / "tally-bundle.md").read_text(encoding="utf-8")
+    for name in ("where", "settled_by", "minor_units", "voters", "rounds", "losers", "equal_shares", "other_rules"):
+        assert any(f"`{name}`" in line and "**not checked**" in line for line in page.splitlines()), name
+
+
+DEEP = b"[" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("definition.json", DEEP, "definition.json is not JSON in UTF-8, or is nested too deeply"),
+        ("definition.json", b"{}", "definition.json does not say ballot_type"),
+        ("result.json", b"[1]", "result.json does not say ballots"),
+        ("result.json", None, "result.json: No such file"),
+        ("ballots.jsonl", b"\x00\xff\x1b[31mRAW", "ballots.jsonl, line 1, is not JSON"),
+        ("ballots.jsonl", b'{"ballot": 1, "hash": "", "number": 1, "previous": ""}', "line 1, is not a ballot"),
+        ("ballots.jsonl", b'{"ballot": {"voter": "v", "choices": [[]]}, "hash": "", "number": 1, "previous": ""}',
+         "line 1, is not a ballot"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_one_plain_sentence(bundle, name, content, said):
+    if content is None:
+        (bundle / name).unlink()
+    else:
+        (bundle / name).write_bytes(content)
+    told = run_verifier(bundle)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert said in told.stderr
+    assert len(told.stderr.splitlines()) == 1
+    assert not any(word in told.stderr for word in ("Error", "Traceback", "RAW", "\x1b"))
+
+
+def test_a_bad_ballot_is_named_by_its_line_and_a_bad_zip_is_said(bundle, tmp_path):
+    entries = lines(bundle)
+    put(bundle, [*entries[:3], "{", *entries[3:]])
+    assert "ballots.jsonl, line 4," in run_verifier(bundle).stderr
+    for content in (b"", b"no zip", b"PK\x03\x04cut"):
+        (tmp_path / "x.zip").write_bytes(content)
+        told = run_verifier(tmp_path / "x.zip")
+        assert (told.returncode, len(told.stderr.splitlines())) == (2, 1)
+        assert "neither a folder nor a whole zip" in told.stderr
+
+
+def test_nothing_that_moves_the_cursor_reaches_the_screen(bundle):
+    ballots = [json.loads(line)["ballot"] for line in lines(bundle)]
+    rebuilt(bundle, [{**ballots[0], "voter": "\x1b[2J", "choices": ["z"]}, *ballots[1:]])
+    told = run_verifier(bundle)
+    assert "INVALID BALLOT" in told.stdout
+    assert "\x1b" not in told.stdout
+
+
 def test_the_verifier_is_one_short_file_of_nothing_but_the_standard_library():
     text = VERIFIER.read_text(encoding="utf-8")
     assert len(text.splitlines()) < 300

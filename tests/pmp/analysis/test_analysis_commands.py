@@ -115,6 +115,20 @@ class TestXmr:
         assert (status, output) == (1, "")
         assert words in complaint
 
+    def test_a_chart_that_cannot_be_saved(self, run, series_file, tmp_path):
+        path = series_file([(month(i), i) for i in range(9)])
+        target = tmp_path / "nowhere" / "chart.svg"
+        status, _, complaint = run("xmr", path, "--svg", target)
+        assert (status, complaint) == (1, f"{target}: the chart cannot be written (its folder is not there)")
+
+    def test_one_point_has_no_variation(self, run, series_file):
+        _, output, _ = run("xmr", series_file([("2021-01", 5)]))
+        assert "too few points" in output
+        assert "Variation: none" in output
+        assert "common cause" not in output
+        _, output, _ = run("xmr", series_file([(month(i), 50 + i % 2) for i in range(14)]))
+        assert "Variation: common cause" in output
+
     def test_one_point_and_a_gap(self, run_json, series_file):
         one = run_json("xmr", series_file([("2021-01", 5)]))
         assert (one["variation"], one["points"][0]["upl"]) == ("common_cause", None)
@@ -226,6 +240,18 @@ class TestDisplacement:
         assert words in complaint
 
 
+class TestDisplacementWithoutRows:
+    def test_the_file_is_named(self, run, series_file):
+        heading = "period,target,control"
+        path = series_file([], heading=heading)
+        status, _, complaint = run("displacement", path, "--start", "2021-01")
+        assert (status, complaint) == (1, "series.csv: has a heading but no rows")
+        path = series_file([("2021-01", "", 5)], heading=heading)
+        assert run("displacement", path, "--start", "2021-01")[2] == "series.csv: every row has an empty cell"
+        path = series_file([("2021-01", 4, 5)], heading=heading)
+        assert run("displacement", path, "--start", "2021-01")[2].startswith("series.csv: there are 0 periods before")
+
+
 class TestTriggers:
     HEADING = "month\tlongitude\tlatitude\tlocation\tlsoa_code"
 
@@ -260,13 +286,27 @@ class TestTriggers:
         [
             (("--category", "Arson"), "no rows to scan"),
             (("--as-at", "soon"), "not a period"),
-            (("--wards", "nowhere.geojson"), "not a GeoJSON"),
+            (("--wards", "nowhere.geojson"), "nowhere.geojson: cannot be opened (No such file or directory)"),
         ],
     )
     def test_plain_errors(self, run, tab_file, arguments, words):
         status, _, complaint = run("triggers", tab_file, *arguments)
         assert status == 1
         assert words in complaint
+
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            ("{", "wards.geojson, row 1: is not a GeoJSON feature collection"),
+            ("[" * 100_000, "nested too deeply"),
+            ("[]", "it has no list of features"),
+        ],
+    )
+    def test_wards_that_are_none(self, run, tab_file, tmp_path, content, words):
+        wards = tmp_path / "wards.geojson"
+        wards.write_text(content)
+        status, _, complaint = run("triggers", tab_file, "--wards", wards)
+        assert (status, words in complaint) == (1, True)
 
     def test_wards_without_the_key(self, run, tab_file, tmp_path):
         wards = tmp_path / "wards.geojson"

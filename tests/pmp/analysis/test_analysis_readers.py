@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from pmp.analysis.readers import BadFile, Incident, read_columns, read_series, read_street_file
+from pmp.analysis.readers import BadFile, Incident, _undecodable_line, read_columns, read_series, read_street_file
 
 HEADING = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
@@ -63,6 +63,23 @@ class TestStreetFiles:
         misnamed = tmp_path / "packed.csv"
         misnamed.write_bytes(packed.read_bytes())
         assert read(packed) == read(misnamed) == read(plain)
+
+    def test_a_cut_short_gzip_that_is_not_utf8_either(self, tmp_path):
+        """The second reading, which looks for the line, met the cut end and ended in a traceback."""
+        rows = [street_row().replace("Any", f"Caf\xe9 {number}") for number in range(2000)]
+        packed = gzip.compress(street_file(tmp_path, *rows, encoding="latin-1").read_bytes())
+        told = set()
+        for share in (0.05, 0.3, 0.6, 0.9, 0.99):
+            path = tmp_path / "cut.csv.gz"
+            path.write_bytes(packed[: int(len(packed) * share)])
+            with pytest.raises(BadFile) as refusal:
+                read(path)
+            told.add(refusal.value.problem.split(":")[0])
+        assert told <= {"the compressed file is damaged or cut short", "has characters that are not UTF-8"}
+
+    def test_the_search_for_the_line_ends_with_the_file(self, tmp_path):
+        packed = gzip.compress(b"x" * 10_000)[:-12]
+        assert _undecodable_line(io.BytesIO(packed), packed=True) == 0
 
     def test_an_open_upload(self, tmp_path):
         plain = street_file(tmp_path, street_row())

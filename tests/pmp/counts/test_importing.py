@@ -10,16 +10,19 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Count
 
 from directory.models import Area, Level, Role
 from directory.refusals import Forbidden
 from journal.models import Entry
+from journal.sentences import sentence
 from pmp import importing
 from pmp.analysis.readers import BadFile
 from pmp.importing import import_street_crime
+from pmp.made_up import add_made_up_counts
 from pmp.models import Coverage, Dataset, Incident
+from pmp.taking_over import FarFewer
 from tests.people import person
 from tests.pmp.counts.conftest import JULY_2017, JULY_2018, LANCASHIRE_TAB
 
@@ -138,9 +141,38 @@ def test_a_row_in_another_forces_ward_is_outside_and_said_so(
     assert kept.longitude is not None
 
 
-def test_the_force_may_be_named(west_yorkshire: Area, lancashire: Area) -> None:
-    report = import_street_crime(JULY_2018, acting_user=None, force=lancashire)
-    assert (report.placed, report.outside, report.dataset.force) == (0, 54, lancashire)
+def test_the_force_may_be_named(west_yorkshire: Area, lancashire: Area, tmp_path: Path) -> None:
+    """Most rows lie in West Yorkshire; said to be Lancashire's, the one in its ward is placed."""
+    rows = rows_of(JULY_2018)
+    _, longitude, latitude, *_ = LANCASHIRE_TAB.read_text().splitlines()[1].split("\t")
+    rows[5][4:6] = [longitude, latitude]
+    report = import_street_crime(rewritten(tmp_path, rows), acting_user=None, force=lancashire)
+    assert report.placed == 1
+    assert report.dataset.force == lancashire
+
+
+def nowhere(rows: list[list[str]]) -> list[list[str]]:
+    """The same rows, every one at 0, 0."""
+    return [rows[0], *([*row[:4], "0", "0", *row[6:]] for row in rows[1:])]
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("replace", [True, False])
+def test_a_file_without_a_row_in_a_ward_is_refused(
+    west_yorkshire: Area, tmp_path: Path, named: bool, replace: bool
+) -> None:
+    import_street_crime(JULY_2018, acting_user=None)
+    force = west_yorkshire if named else None
+    bad = rewritten(tmp_path, nowhere(rows_of(JULY_2018)), "bad.csv")
+    with pytest.raises(BadFile, match=r"bad\.csv: no row lies in a ward"):
+        import_street_crime(bad, acting_user=None, force=force, replace=replace)
+    assert (Dataset.objects.count(), Incident.objects.count()) == (1, 58)
+
+
+def test_a_file_of_another_force_is_refused_too(west_yorkshire: Area, lancashire: Area) -> None:
+    with pytest.raises(BadFile, match="no row lies in a ward of Lancashire"):
+        import_street_crime(JULY_2018, acting_user=None, force=lancashire)
+    assert nothing_there()
 
 
 def test_wards_of_an_older_vintage_get_no_new_rows(west_yorkshire: Area) -> None:
@@ -207,14 +239,14 @@ def test_a_file_of_two_months_keeps_the_one_that_was_not_taken_over(west_yorkshi
 def test_the_tab_file_takes_over_its_own_category_only(west_yorkshire: Area, tmp_path: Path) -> None:
     """A month counts once per category, so anti-social behaviour is not counted from both files."""
     street = import_street_crime(JULY_2018, acting_user=None)
-    asb = [row for row in rows_of(JULY_2018)[1:] if row[9] == "Anti-social behaviour" and row[4]][:4]
+    asb = [row for row in rows_of(JULY_2018)[1:] if row[9] == "Anti-social behaviour" and row[4]][:12]
     lines = ["\t".join(["month", "longitude", "latitude", "location", "lsoa_code"])]
     lines += ["\t".join(["2018-07-01", row[4], row[5], row[6], row[7]]) for row in asb]
     tab = tmp_path / "asb.tab"
     tab.write_text("\n".join(lines) + "\n")
     report = import_street_crime(tab, acting_user=None)
     assert [(one.rows, one.months) for one in report.replaced] == [(21, 1)]
-    assert Incident.objects.filter(category="anti-social-behaviour").count() == 4
+    assert Incident.objects.filter(category="anti-social-behaviour").count() == 12
     assert Incident.objects.exclude(category="anti-social-behaviour").count() == 58 - 21
     street.dataset.refresh_from_db()
     assert street.dataset.replaced_by is None
@@ -236,6 +268,97 @@ def test_the_database_itself_refuses_to_count_a_month_twice(west_yorkshire: Area
     line.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
         line.save(force_insert=True)
+
+
+# Far fewer rows, and back ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("rows", "refused"), [(28, True), (29, False)])
+def test_a_month_is_not_replaced_by_fewer_than_half_of_its_rows(
+    west_yorkshire: Area, tmp_path: Path, rows: int, refused: bool
+) -> None:
+    import_street_crime(JULY_2018, acting_user=None)
+    short = rewritten(tmp_path, rows_of(JULY_2018)[: rows + 1], "short.csv")
+    if refused:
+        with pytest.raises(FarFewer, match="July 2018 has 58 rows, and this file would replace them by 28"):
+            import_street_crime(short, acting_user=None)
+        assert (Dataset.objects.count(), Incident.objects.count()) == (1, 58)
+        import_street_crime(short, acting_user=None, replace=True)
+    else:
+        import_street_crime(short, acting_user=None)
+    assert Incident.objects.count() == rows
+
+
+def test_each_month_is_judged_by_itself(west_yorkshire: Area, tmp_path: Path) -> None:
+    """A file with many rows of one month may not wipe another."""
+    import_street_crime(JULY_2017, acting_user=None)
+    both = rewritten(tmp_path, [*rows_of(JULY_2018), *rows_of(JULY_2017)[1:3]], "both.csv")
+    with pytest.raises(FarFewer, match="July 2017 has 34 rows, and this file would replace them by 2"):
+        import_street_crime(both, acting_user=None)
+
+
+def test_what_was_replaced_comes_back(west_yorkshire: Area, tmp_path: Path) -> None:
+    analyst = person(Role.ANALYST, area=west_yorkshire)
+    first = import_street_crime(JULY_2018, acting_user=None).dataset
+    short = rewritten(tmp_path, rows_of(JULY_2018)[:11], "short.csv")
+    second = import_street_crime(short, acting_user=None, replace=True).dataset
+    assert import_street_crime(JULY_2018, acting_user=None).already
+    report = import_street_crime(JULY_2018, acting_user=analyst, replace=True)
+    assert (report.dataset, report.brought_back, report.already) == (first, True, False)
+    assert [(one.file_name, one.rows) for one in report.replaced] == [("short.csv", 10)]
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.replaced_by, second.replaced_by) == (None, first)
+    assert (Incident.objects.count(), set(Incident.objects.values_list("dataset", flat=True))) == (58, {first.pk})
+    assert Coverage.objects.get(category="").rows == 58
+    entry = Entry.objects.get(verb="pmp.brought_back_incidents")
+    assert (entry.actor, entry.payload["rows"], entry.payload["placed"]) == (analyst, 58, 51)
+    assert "brought" in sentence(entry)
+    assert import_street_crime(JULY_2018, acting_user=None, replace=True).already, "nothing is left to bring back"
+
+
+def test_a_file_that_lost_one_of_its_months_gets_it_back(west_yorkshire: Area, tmp_path: Path) -> None:
+    both = rewritten(tmp_path, [*rows_of(JULY_2017), *rows_of(JULY_2018)[1:]], "both.csv")
+    import_street_crime(both, acting_user=None)
+    import_street_crime(JULY_2018, acting_user=None)
+    report = import_street_crime(both, acting_user=None, replace=True)
+    assert [(one.file_name, one.rows) for one in report.replaced] == [(JULY_2018.name, 58)]
+    assert Incident.objects.filter(dataset=report.dataset).count() == Incident.objects.count() == 92
+
+
+def test_made_up_rows_give_way_to_however_few_real_ones(west_yorkshire: Area, tmp_path: Path) -> None:
+    add_made_up_counts(west_yorkshire, first=JULY, last=JULY, acting_user=None)
+    report = import_street_crime(rewritten(tmp_path, rows_of(JULY_2018)[:11]), acting_user=None)
+    assert (Incident.objects.count(), len(report.replaced)) == (10, 1)
+
+
+def test_the_command_says_how_to_go_on_and_brings_back(west_yorkshire: Area, tmp_path: Path) -> None:
+    short = rewritten(tmp_path, rows_of(JULY_2018)[:11], "short.csv")
+    call_command("import_street_crime", str(JULY_2018), stdout=StringIO())
+    with pytest.raises(CommandError, match=r"58 rows.*by 10.*--replace\. Nothing of this file was imported"):
+        call_command("import_street_crime", str(short))
+    said = StringIO()
+    call_command("import_street_crime", str(short), replace=True, stdout=said)
+    call_command("import_street_crime", str(JULY_2018), stdout=said)
+    call_command("import_street_crime", str(JULY_2018), replace=True, stdout=said)
+    text = said.getvalue()
+    assert "replaced since by short.csv; nothing done. To bring it back, import it again with --replace." in text
+    assert "is brought back" in text
+    assert "Takes over 1 month (10 rows) from short.csv" in text
+
+
+def test_the_bar_moves_within_a_file_of_one_month(west_yorkshire: Area, tmp_path: Path) -> None:
+    rows = rows_of(JULY_2018)
+    many = rewritten(tmp_path, [rows[0], *rows[1:] * 200], "many.csv")
+    told: list[int] = []
+    import_street_crime(many, acting_user=None, progress=told.append)
+    assert told == [5_000, 10_000, 11_600]
+
+
+def test_a_database_that_is_not_set_up_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+    with pytest.raises(CommandError, match=r"not set up yet: run manage\.py migrate"):
+        call_command("import_street_crime", str(JULY_2018))
 
 
 # Bad files -----------------------------------------------------------------------------------------
