@@ -13,17 +13,21 @@ from pmp.actions.machine import (
     submit_plan,
     withdraw,
 )
-from pmp.actions.tasking import lock_cycle, open_cycle, place_profile
-from pmp.actions.testing import answer_check, begin_reality_test, fail_reality_test, pass_reality_test
-from pmp.actions.work import cancel_action, log_output, propose_date, update_action
-from pmp.actions.writing import (
+from pmp.actions.planning import (
     add_action,
     add_hypothesis,
     add_outcome,
-    assess_thrive,
-    edit_profile,
-    raise_priority,
+    change_action,
+    change_hypothesis,
+    change_outcome,
+    remove_action,
+    remove_hypothesis,
+    remove_outcome,
 )
+from pmp.actions.tasking import lock_cycle, open_cycle, place_profile
+from pmp.actions.testing import answer_check, begin_reality_test, fail_reality_test, pass_reality_test
+from pmp.actions.work import cancel_action, log_output, propose_date, update_action
+from pmp.actions.writing import assess_thrive, edit_profile, raise_priority
 
 __all__ = [
     "add_action",
@@ -37,6 +41,9 @@ __all__ = [
     "begin_plan",
     "begin_reality_test",
     "cancel_action",
+    "change_action",
+    "change_hypothesis",
+    "change_outcome",
     "close",
     "edit_profile",
     "fail_reality_test",
@@ -48,6 +55,9 @@ __all__ = [
     "propose_closure",
     "propose_date",
     "raise_priority",
+    "remove_action",
+    "remove_hypothesis",
+    "remove_outcome",
     "reopen",
     "resume",
     "return_plan",
