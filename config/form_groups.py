@@ -90,13 +90,16 @@ def _extra_classes(widget: forms.Widget, options: dict[str, Any]) -> str:
 def _label(bound: BoundField, options: dict[str, Any]) -> str:
     label = str(options.get("label") or bound.label)
     lenient = bound.field.required or isinstance(bound.field.widget, forms.CheckboxInput)
-    if lenient or not getattr(bound.form, "mark_optional", True):
+    if lenient or hasattr(bound.field, "needed_later") or not getattr(bound.form, "mark_optional", True):
         return label
     return label if label.endswith("(optional)") else f"{label} (optional)"
 
 
 def _hint(bound: BoundField, options: dict[str, Any]) -> dict[str, Any] | None:
     hint = options.get("hint", bound.help_text)
+    later = getattr(bound.field, "needed_later", "")
+    if later:
+        hint = f"{str(hint).removesuffix('.')}. {later}" if hint else later
     return {"text": mark_safe(str(hint))} if hint else None  # noqa: S308 - help_text is HTML in Django
 
 

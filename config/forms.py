@@ -41,6 +41,13 @@ class GovukFormRenderer(TemplatesSetting):
     bound_field_class = GovukBoundField
 
 
+def needed_later[Asked: forms.Field](field: Asked, words: str) -> Asked:
+    """Let the field be empty now, and say in its hint when it is needed instead of "(optional)" in its label."""
+    field.required, field.widget.is_required = False, False
+    field.needed_later = words  # type: ignore[attr-defined]
+    return field
+
+
 # Dates ---------------------------------------------------------------------------------------------
 class GovukDateWidget(forms.MultiWidget):
     """Three boxes: day, month, year, named `<field>_day`, `<field>_month` and `<field>_year`."""

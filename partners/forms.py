@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from config.forms import GovukDateField as DateField
 from directory.models import Organisation
 from partners.models import Agreement
-from pmp.forms import DateField, choices
+from pmp.forms import choices
 from pmp.models import Marking
 from pmp.models.profile import SECTIONS
 

@@ -11,7 +11,7 @@ from directory.refusals import Forbidden, NotYours, WrongState
 from directory.standing import standing
 from journal.models import Route
 from journal.write import record_disclosure
-from pmp.models import Action, Output, Profile, RealityTest, TaskingCycle
+from pmp.models import Action, Hypothesis, Outcome, Output, Profile, RealityTest, TaskingCycle
 from pmp.policy import TABLE, action_facts, cycle_facts, facts, output_facts
 
 if TYPE_CHECKING:
@@ -80,6 +80,22 @@ def output_for(user: User, pk: int, *, need: str, shown_by: Route | None = Route
         with transaction.atomic():
             record_disclosure(output.action.profile, to=user, route=shown_by)
     return output
+
+
+def part_for[Part: (Hypothesis, Outcome, Action)](
+    user: User, kind: type[Part], pk: int, *, need: str, shown_by: Route | None = Route.PAGE
+) -> Part:
+    """A part of a profile, with its whole profile for the case frame. Raises and discloses as `profile_for`."""
+    rows = kind._default_manager.filter(pk=pk)
+    reference = rows.values_list("profile__reference", flat=True).first()
+    if reference is None:
+        raise NotYours
+    profile = profile_for(user, reference, need=need, shown_by=shown_by)
+    part = rows.first()
+    if part is None:  # removed this very moment
+        raise NotYours
+    part.profile = profile
+    return part
 
 
 def cycle_for(user: User, pk: int, *, need: str = "cycle.view") -> TaskingCycle:

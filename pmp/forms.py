@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
-from config.forms import GovukDateField as DateField
-from directory.models import Area, Organisation, Team
+from config.forms import needed_later
+from directory.models import Area
 from pmp.models import (
     Aim,
-    Direction,
     Marking,
-    Phase,
     Profile,
     Result,
     Source,
@@ -21,10 +20,16 @@ from pmp.models import (
     ThriveLevel,
 )
 
+BEFORE_THE_PLAN = "Needed before the plan begins"
+BEFORE_APPROVAL = "Needed before the plan goes for approval"
+TITLE_LENGTH = 140
 
-def long_text(label: str, *, help_text: str = "", required: bool = False, rows: int = 4) -> forms.CharField:
-    """A box for a paragraph or more."""
-    return forms.CharField(
+
+def long_text(
+    label: str, *, help_text: str = "", required: bool = False, rows: int = 4, later: str = ""
+) -> forms.CharField:
+    """A box for a paragraph or more. `later` says when it is needed, where it may be left empty for now."""
+    field = forms.CharField(
         label=label,
         help_text=help_text,
         required=required,
@@ -32,11 +37,20 @@ def long_text(label: str, *, help_text: str = "", required: bool = False, rows: 
         max_length=8000,
         error_messages={"required": f"Write something under “{label}”"},
     )
+    return needed_later(field, later) if later else field
 
 
-def choices(enumeration: Any, *, label: str, required: bool = True, radios: bool = True, help_text: str = "") -> Any:
-    """One of a fixed set, as radios or as a select."""
-    return forms.ChoiceField(
+def choices(
+    enumeration: Any,
+    *,
+    label: str,
+    required: bool = True,
+    radios: bool = True,
+    help_text: str = "",
+    later: str = "",
+) -> Any:
+    """One of a fixed set, as radios or as a select. `later` as in `long_text`."""
+    field = forms.ChoiceField(
         label=label,
         choices=enumeration.choices if radios or required else [("", "Choose one"), *enumeration.choices],
         required=required,
@@ -44,6 +58,7 @@ def choices(enumeration: Any, *, label: str, required: bool = True, radios: bool
         widget=forms.RadioSelect if radios else forms.Select,
         error_messages={"required": f"Choose one under “{label}”", "invalid_choice": f"Choose one under “{label}”"},
     )
+    return needed_later(field, later) if later else field
 
 
 class WardsField(forms.ModelMultipleChoiceField):
@@ -60,8 +75,8 @@ class WardsField(forms.ModelMultipleChoiceField):
 class RaiseForm(forms.Form):
     title = forms.CharField(
         label="What is the problem, in one line?",
-        help_text="For example: Off-road bikes in Kingstanding parks",
-        max_length=140,
+        help_text=f"For example: Off-road bikes in Kingstanding parks. At most {TITLE_LENGTH} characters",
+        max_length=TITLE_LENGTH,
         error_messages={"required": "Say what the problem is, in one line"},
     )
     wards = WardsField(
@@ -108,7 +123,12 @@ class VersionedForm(forms.Form):
 
 
 class ScanningForm(VersionedForm):
-    title = forms.CharField(label="Title", max_length=140, error_messages={"required": "Give it a title"})
+    title = forms.CharField(
+        label="Title",
+        help_text=f"At most {TITLE_LENGTH} characters",
+        max_length=TITLE_LENGTH,
+        error_messages={"required": "Give it a title"},
+    )
     source = choices(Source, label="Where does it come from?")
     problem_type = forms.CharField(label="Kind of problem", required=False, max_length=60)
     problem_statement = long_text(
@@ -118,39 +138,53 @@ class ScanningForm(VersionedForm):
 
 
 class AnalysisForm(VersionedForm):
-    aim = choices(Aim, label="What is the aim?", required=False)
-    objective = long_text("Objective", help_text="What will be different, by how much, by when")
-    offender = long_text("Offender", help_text="Who does it, and what they get out of it", rows=3)
-    victim = long_text("Victim or target", rows=3)
-    place = long_text("Place", rows=3)
+    aim = choices(Aim, label="What is the aim?", required=False, later=BEFORE_THE_PLAN)
+    objective = long_text(
+        "Objective", help_text="What will be different, by how much, by when", later=BEFORE_THE_PLAN
+    )
+    offender = long_text(
+        "Offender", help_text="Who does it, and what they get out of it", rows=3, later=BEFORE_THE_PLAN
+    )
+    victim = long_text("Victim or target", rows=3, later=BEFORE_THE_PLAN)
+    place = long_text("Place", rows=3, later=BEFORE_THE_PLAN)
     handler = long_text("Handler: who influences the offender", rows=3)
     guardian = long_text("Guardian: who protects the victim", rows=3)
     place_manager = long_text("Manager: who runs the place", rows=3)
 
 
 class PlanForm(VersionedForm):
-    public_issue = long_text("What the public will be told the issue is", help_text="Plain words. No names.", rows=3)
+    public_issue = long_text(
+        "What the public will be told the issue is",
+        help_text="Plain words. No names.",
+        rows=3,
+        later=BEFORE_APPROVAL,
+    )
     public_action = long_text("What the public will be told is being done", rows=3)
-    marking_scanning = choices(Marking, label="Marking of Scanning", required=False)
-    marking_analysis = choices(Marking, label="Marking of Analysis", required=False)
-    marking_plan = choices(Marking, label="Marking of Plan", required=False)
-    marking_actions = choices(Marking, label="Marking of Actions", required=False)
-    handling = forms.CharField(
-        label="Handling instruction",
-        help_text="Needed where a section is OFFICIAL-SENSITIVE: who may see it and why",
-        required=False,
-        max_length=300,
+    marking_scanning = choices(Marking, label="Marking of Scanning", required=False, later=BEFORE_APPROVAL)
+    marking_analysis = choices(Marking, label="Marking of Analysis", required=False, later=BEFORE_APPROVAL)
+    marking_plan = choices(Marking, label="Marking of Plan", required=False, later=BEFORE_APPROVAL)
+    marking_actions = choices(Marking, label="Marking of Actions", required=False, later=BEFORE_APPROVAL)
+    handling = needed_later(
+        forms.CharField(label="Handling instruction", help_text="Who may see it and why", max_length=300),
+        f"{BEFORE_APPROVAL}, where a section is OFFICIAL-SENSITIVE",
     )
 
 
 class ThriveForm(forms.Form):
-    """All seven letters on one page; a letter without a level is left as it was."""
+    """All seven letters on one page; a letter without a level is left as it was.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    `judged` is what each letter says now: the others are needed before the plan begins.
+    """
+
+    def __init__(self, *args: Any, judged: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for letter in ThriveLetter:
-            self.fields[f"level_{letter}"] = choices(ThriveLevel, label=letter.label, required=False)
-            self.fields[f"narrative_{letter}"] = long_text(f"Why ({letter.label.lower()})", rows=2)
+            now = judged.get(letter)
+            later = f"{now} now. Leave it empty to keep that" if now else BEFORE_THE_PLAN
+            self.fields[f"level_{letter}"] = choices(ThriveLevel, label=letter.label, required=False, later=later)
+            self.fields[f"narrative_{letter}"] = long_text(
+                f"Why ({letter.label.lower()})", rows=2, later="Needed with a level"
+            )
 
     def clean(self) -> dict[str, Any]:
         """A level needs its why, and a why its level."""
@@ -172,92 +206,6 @@ class ThriveForm(forms.Form):
             for letter in ThriveLetter
             if self.cleaned_data.get(f"level_{letter}")
         }
-
-
-class HypothesisForm(forms.Form):
-    text = long_text(
-        "Hypothesis", required=True, help_text="Why the problem happens, put so that it could turn out wrong"
-    )
-
-
-class OutcomeForm(forms.Form):
-    measure = forms.CharField(
-        label="What is measured?",
-        help_text="For example: anti-social behaviour incidents a month",
-        max_length=160,
-        error_messages={"required": "Say what is measured"},
-    )
-    category = forms.ChoiceField(
-        label="Which imported counts?",
-        required=False,
-        help_text="The chart on the Outcomes page is drawn from these, over the profile's wards",
-    )
-    direction = choices(Direction, label="Which way is better?")
-    baseline = forms.DecimalField(
-        label="Baseline a month",
-        min_value=0,
-        max_digits=10,
-        decimal_places=2,
-        error_messages={
-            "required": "Give the baseline, as a number a month",
-            "invalid": "Write the baseline as a number",
-        },
-    )
-    target = forms.DecimalField(
-        label="Target a month",
-        min_value=0,
-        max_digits=10,
-        decimal_places=2,
-        error_messages={
-            "required": "Give the target, as a number a month",
-            "invalid": "Write the target as a number",
-        },
-    )
-    target_date = DateField(label="By when?", error_messages={"required": "Give the date the target is for"})
-
-    def __init__(self, *args: Any, categories: list[tuple[str, str]] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["category"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "None: typed in by hand later"), *(categories or [])]
-
-
-class ActionForm(forms.Form):
-    tactic = forms.CharField(
-        label="What will be done?", max_length=160, error_messages={"required": "Say what will be done"}
-    )
-    mechanism = long_text("How is it expected to work?", rows=2)
-    phase = choices(Phase, label="Clear, hold or build", required=False)
-    owner = forms.ChoiceField(
-        label="Who does it?", error_messages={"required": "Choose the team or agency that does it"}
-    )
-    due = DateField(label="Due", error_messages={"required": "Give the date it is due"})
-    dose = forms.IntegerField(label="How much?", min_value=0, max_value=100_000, required=False)
-    dose_unit = forms.CharField(
-        label="Of what?", help_text="Hours, visits, letters, patrols", max_length=40, required=False
-    )
-    visible_to_partners = forms.BooleanField(label="Partners with a share may see this action", required=False)
-
-    def __init__(self, *args: Any, teams: QuerySet[Team], agencies: QuerySet[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._owners: dict[str, tuple[str, Any]] = {}
-        self._owners.update({f"team-{team.pk}": ("team", team) for team in teams.select_related("area")})
-        self._owners.update({f"agency-{agency.pk}": ("agency", agency) for agency in agencies})
-        field = self.fields["owner"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [
-            ("", "Choose one"),
-            ("Police teams", [(key, str(row)) for key, (kind, row) in self._owners.items() if kind == "team"]),
-            ("Partner agencies", [(key, str(row)) for key, (kind, row) in self._owners.items() if kind == "agency"]),
-        ]
-
-    def values(self) -> dict[str, Any]:
-        """The cleaned values with the owner as `team` or `agency`, ready for the action."""
-        values = dict(self.cleaned_data)
-        kind, owner = self._owners[values.pop("owner")]
-        values[kind] = owner
-        values["dose"] = values.get("dose") or 0
-        return values
 
 
 class ReasonForm(forms.Form):

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from pmp import urls_counts
-from pmp.views import machine, profiles, tasking, testing, work, writing
+from pmp.views import machine, planning, profiles, tasking, testing, work, writing
 
 app_name = "pmp"
 
@@ -24,9 +24,15 @@ urlpatterns = [
     path(f"{PROFILE}edit/analysis/", writing.edit, {"section": "analysis"}, name="edit_analysis"),
     path(f"{PROFILE}edit/plan/", writing.edit, {"section": "plan"}, name="edit_plan"),
     path(f"{PROFILE}thrive/", writing.assess_thrive, name="assess_thrive"),
-    path(f"{PROFILE}hypotheses/add/", writing.add_hypothesis, name="add_hypothesis"),
-    path(f"{PROFILE}outcomes/add/", writing.add_outcome, name="add_outcome"),
-    path(f"{PROFILE}actions/add/", writing.add_action, name="add_action"),
+    path(f"{PROFILE}hypotheses/add/", planning.add_hypothesis, name="add_hypothesis"),
+    path(f"{PROFILE}outcomes/add/", planning.add_outcome, name="add_outcome"),
+    path(f"{PROFILE}actions/add/", planning.add_action, name="add_action"),
+    path("hypotheses/<int:pk>/change/", planning.change_hypothesis, name="change_hypothesis"),
+    path("hypotheses/<int:pk>/remove/", planning.remove_hypothesis, name="remove_hypothesis"),
+    path("outcomes/<int:pk>/change/", planning.change_outcome, name="change_outcome"),
+    path("outcomes/<int:pk>/remove/", planning.remove_outcome, name="remove_outcome"),
+    path("actions/<int:pk>/change/", planning.change_action, name="change_action"),
+    path("actions/<int:pk>/remove/", planning.remove_action, name="remove_action"),
     path(f"{PROFILE}begin-plan/", machine.begin_plan, name="begin_plan"),
     path(f"{PROFILE}submit/", machine.submit_plan, name="submit_plan"),
     path(f"{PROFILE}test/order/", testing.begin, name="begin_reality_test"),

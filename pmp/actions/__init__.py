@@ -13,6 +13,17 @@ from pmp.actions.machine import (
     submit_plan,
     withdraw,
 )
+from pmp.actions.planning import (
+    add_action,
+    add_hypothesis,
+    add_outcome,
+    change_action,
+    change_hypothesis,
+    change_outcome,
+    remove_action,
+    remove_hypothesis,
+    remove_outcome,
+)
 from pmp.actions.tasking import lock_cycle, open_cycle, place_profile
 from pmp.actions.testing import (
     answer_check,
@@ -30,14 +41,7 @@ from pmp.actions.work import (
     propose_date,
     update_action,
 )
-from pmp.actions.writing import (
-    add_action,
-    add_hypothesis,
-    add_outcome,
-    assess_thrive,
-    edit_profile,
-    raise_priority,
-)
+from pmp.actions.writing import assess_thrive, edit_profile, raise_priority
 
 __all__ = [
     "add_action",
@@ -53,6 +57,9 @@ __all__ = [
     "begin_plan",
     "begin_reality_test",
     "cancel_action",
+    "change_action",
+    "change_hypothesis",
+    "change_outcome",
     "change_tester",
     "close",
     "correct_output",
@@ -66,6 +73,9 @@ __all__ = [
     "propose_closure",
     "propose_date",
     "raise_priority",
+    "remove_action",
+    "remove_hypothesis",
+    "remove_outcome",
     "reopen",
     "resume",
     "return_plan",

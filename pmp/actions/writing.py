@@ -1,4 +1,4 @@
-"""Writing the profile: raise it, fill in the OSARA record, plan it."""
+"""Writing the profile: raise it, and fill in the OSARA record. The parts of a plan are in pmp.actions.planning."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from directory.models import Area, Level
-from directory.refusals import Forbidden, Incomplete, Stale
+from directory.refusals import Incomplete, Stale
 from directory.standing import standing
 from journal.write import record
 from pmp.actions.steps import locked, save, touch
-from pmp.models import Action, Hypothesis, Outcome, Profile, ThriveAssessment, ThriveLetter, ThriveLevel
+from pmp.models import Profile, ThriveAssessment, ThriveLetter, ThriveLevel
 from pmp.models.profile import SECTIONS
 from pmp.policy import TABLE, place_facts
 
@@ -130,44 +130,3 @@ def assess_thrive(
             level=ThriveLevel(row.level).label,
         )
     return rows
-
-
-@transaction.atomic(durable=True)
-def add_hypothesis(profile: Profile, *, acting_user: User, text: str) -> Hypothesis:
-    """Add one hypothesis."""
-    profile = locked(profile, "profile.edit", acting_user=acting_user)
-    row = Hypothesis.objects.create(profile=profile, text=text, by=acting_user)
-    touch(profile)
-    record("pmp.added_hypothesis", profile, acting_user=acting_user, hypothesis=row.pk)
-    return row
-
-
-@transaction.atomic(durable=True)
-def add_outcome(profile: Profile, *, acting_user: User, **values: Any) -> Outcome:
-    """Add an intended outcome: measure, category, direction, baseline, target (monthly counts), target date."""
-    profile = locked(profile, "profile.measure", acting_user=acting_user)
-    row = Outcome.objects.create(profile=profile, **values)
-    touch(profile)
-    record("pmp.added_outcome", profile, acting_user=acting_user, measure=row.measure)
-    return row
-
-
-@transaction.atomic(durable=True)
-def add_action(profile: Profile, *, acting_user: User, **values: Any) -> Action:
-    """Add an action owned by one team or one agency.
-
-    Raises Forbidden where the owning team could never open the profile: a team of another LPA.
-    """
-    profile = locked(profile, "profile.plan", acting_user=acting_user)
-    team = values.get("team")
-    if team is not None and team.area is not None and not _reaches(team.area, profile):
-        raise Forbidden("That team works in another area and could not open this profile. Choose another team.")
-    row = Action.objects.create(profile=profile, **values)
-    touch(profile)
-    record("pmp.added_action", profile, acting_user=acting_user, tactic=row.tactic, owner=str(row.owner))
-    return row
-
-
-def _reaches(area: Area, profile: Profile) -> bool:
-    """True where the team's area is the force, the profile's LPA, or lies inside that LPA."""
-    return area.level == Level.FORCE or area.ancestor_key(Level.LPA) == profile.lpa_id

@@ -113,12 +113,14 @@ def profile(request: HttpRequest, reference: str) -> HttpResponse:
     thrive: dict[str, Any] = {}
     for assessment in row.thrive.all():
         thrive[assessment.letter] = assessment  # the latest of each letter
+    who, about = standing(request.user), facts(row, request.user)
     context = {
         **frame(request, row, "pmp:profile"),
+        "may_cancel": TABLE.allows("action.cancel", who, about),
         "wards": row.wards.defer("boundary"),
         "thrive": list(thrive.values()),
         "hypotheses": row.hypotheses.all(),
-        "may_update": TABLE.allows("action.update", standing(request.user), facts(row, request.user)),
+        "may_update": TABLE.allows("action.update", who, about),
         "outcomes": row.outcomes.all(),
         "tests": row.reality_tests.select_related("tester", "ordered_by").prefetch_related("checks__action"),
     }

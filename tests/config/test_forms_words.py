@@ -9,6 +9,7 @@ from django import forms
 from django.template import Context, Template
 
 from config.form_errors import summary_items
+from config.forms import needed_later
 from config.states import STATES, state_of
 from config.templatetags.commonbeat import govuk_date, govuk_datetime, pounds, state_tag
 
@@ -102,6 +103,17 @@ def test_optional_is_said_in_words_and_nothing_has_a_star():
     assert "Note (optional)" in html
     assert "*" not in html
     assert "required" not in html
+
+
+def test_a_field_that_may_wait_says_when_it_is_needed():
+    class Waits(forms.Form):
+        aim = needed_later(forms.CharField(label="Aim", help_text="In a line."), "Needed on Friday")
+        place = needed_later(forms.CharField(label="Place"), "Needed on Monday")
+
+    html = str(Waits())
+    assert "In a line. Needed on Friday" in html and "Needed on Monday" in html
+    assert "(optional)" not in html
+    assert Waits({}).is_valid()
 
 
 def test_hint_and_error_are_tied_to_the_control():

@@ -13,6 +13,8 @@ from journal.models import Entry
 from pmp.models import (
     Action,
     ActionState,
+    Coverage,
+    Dataset,
     Hypothesis,
     ListEntry,
     Outcome,
@@ -25,6 +27,8 @@ from pmp.models import (
     ThriveLetter,
 )
 from tests.people import Tree, make_area_tree, person, team
+
+ASB = "anti-social-behaviour"
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,17 @@ def make_outcome(profile: Profile, **extra: Any) -> Outcome:
     """An intended outcome that is not tied to counts."""
     particulars: dict[str, Any] = {"measure": "Calls a month", "baseline": 30, "target": 20, "target_date": days(90)}
     return Outcome.objects.create(profile=profile, **(particulars | extra))
+
+
+def make_counts(world: World, category: str = ASB) -> None:
+    """One imported month of that category, so that an outcome can be read from it."""
+    month = timezone.localdate().replace(day=1)
+    rows = {"rows_read": 1, "rows_placed": 1, "rows_outside": 0, "rows_without_place": 0}
+    dataset = Dataset.objects.create(
+        file_name="street.csv", sha256="0" * 64, kind="street", force=world.tree.force, first_month=month,
+        last_month=month, **rows,
+    )  # fmt: skip
+    Coverage.objects.create(dataset=dataset, force=world.tree.force, month=month, category=category, rows=1)
 
 
 def make_test(world: World, profile: Profile, *, found: str = "as_planned", state: str = "ordered") -> RealityTest:

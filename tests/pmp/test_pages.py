@@ -338,7 +338,7 @@ def test_an_actions_page_shows_the_profile_too(world: World) -> None:
 def test_sending_a_form_shows_nothing(world: World) -> None:
     profile = make_complete(world, "analysis")
     client = signed_in(world.inspector)
-    client.post(url("add_hypothesis", profile), {"text": "The fence is broken."})
+    client.post(url("add_hypothesis", profile), {"text": "Nobody looks."})
     assert verbs(profile) == ["pmp.added_hypothesis"]
 
 

@@ -18,7 +18,7 @@ from pmp import actions
 from pmp.models import Action, Hypothesis, Outcome, Profile, ThriveAssessment
 from tests.directory.conftest import signs_in
 from tests.people import PASSWORD, area, housing, person, signed_in, team
-from tests.pmp.making import World, days, make_complete, make_profile, verbs
+from tests.pmp.making import ASB, World, days, make_complete, make_counts, make_profile, verbs
 
 pytestmark = pytest.mark.django_db
 
@@ -191,9 +191,8 @@ def test_a_sensitive_section_is_shown_to_who_may_read_it(world: World, section: 
 def test_the_history_tells_no_sensitive_section(world: World) -> None:
     profile = make_profile(world, "tactical_plan")
     actions.add_action(profile, acting_user=world.inspector, tactic="SECRET-TACTIC", agency=housing(), due=days(5))
-    actions.add_outcome(
-        profile, acting_user=world.inspector, measure="SECRET-MEASURE", baseline=3, target=2, target_date=days(9)
-    )
+    intended = {"measure": "SECRET-MEASURE", "category": ASB, "baseline": 3, "target": 2, "target_date": days(9)}
+    actions.add_outcome(profile, acting_user=world.inspector, **intended)
     judged = {"harm": ("high", "SECRET-NARRATIVE")}
     actions.assess_thrive(profile, acting_user=world.inspector, assessments=judged)
     page = url("history", profile)
@@ -332,6 +331,7 @@ def outcome_form(**typed: Any) -> dict[str, Any]:
     day = days(90)
     return {
         "measure": "Calls a month",
+        "category": ASB,
         "direction": "decrease",
         "baseline": "30",
         "target": "20",
@@ -353,6 +353,7 @@ def outcome_form(**typed: Any) -> dict[str, Any]:
         {"baseline": "many"},
         {"direction": "sideways"},
         {"category": "no-such-category"},
+        {"category": ""},
         {"target_date_day": "31", "target_date_month": "2"},
         {"target_date_year": "99999999999"},
         {"measure": "x" * 161},
@@ -360,6 +361,7 @@ def outcome_form(**typed: Any) -> dict[str, Any]:
 )
 def test_an_outcome_of_junk(world: World, typed: dict[str, str]) -> None:
     profile = make_profile(world, "tactical_plan")
+    make_counts(world)
     refused = signed_in(world.inspector).post(url("add_outcome", profile), outcome_form(**typed))
     assert refused.status_code == 422
     assert "Select a valid choice" not in summary(refused)

@@ -16,6 +16,8 @@ from directory.standing import Standing, standing
 from pmp.models import (
     Action,
     ActionState,
+    Hypothesis,
+    Outcome,
     Output,
     Profile,
     RealityCheck,
@@ -57,6 +59,7 @@ def build() -> World:
     world = World(_people(tree, here, elsewhere))
     _profiles(world, tree, here)
     _cycles(world, tree)
+    _parts(world)
     from tests.security import world_partners
 
     world_partners.add(world)
@@ -205,3 +208,29 @@ def _cycles(world: World, tree: people.Tree) -> None:
         lambda row, user: policy.cycle_facts(row),
         lambda who, row, user: policy.TABLE.allows("cycle.view", who, policy.cycle_facts(row)),
     )
+
+
+def _parts(world: World) -> None:
+    """A hypothesis and an intended outcome of each profile."""
+    from pmp import policy
+
+    profiles: list[Any] = world.subjects["pmp.profile"].rows
+    day = timezone.localdate() + timedelta(days=90)
+    by = world.people["inspector of the sector"]
+    rows: dict[str, list[Any]] = {
+        "pmp.hypothesis": [
+            Hypothesis.objects.create(profile=row, text="The fence is broken.", by=by) for row in profiles
+        ],
+        "pmp.outcome": [
+            Outcome.objects.create(profile=row, measure="Calls", baseline=30, target=20, target_date=day)
+            for row in profiles
+        ],
+    }
+    for name, parts in rows.items():
+        world.subjects[name] = Subject(
+            parts,
+            lambda row: {"pk": row.pk},
+            policy.TABLE,
+            lambda row, user: policy.facts(row.profile, user),
+            lambda who, row, user: policy.TABLE.allows("profile.view", who, policy.facts(row.profile, user)),
+        )
