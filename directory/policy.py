@@ -59,6 +59,9 @@ ROUTES: tuple[Route, ...] = (
 
 # What an administrator did in a staff session, by page: when it was opened, and when something was sent from it.
 IN_STAFF_SESSION = {
+    "directory:start": ("came in at the front page", "came in at the front page"),
+    "directory:staff_session": ("looked at the staff session", "asked for a staff session"),
+    "directory:end_staff_session": ("asked to end the staff session", "asked to end the staff session"),
     "directory:people": ("looked through the people", "looked through the people"),
     "directory:add_person": ("opened the form that adds a person", "sent the form that adds a person"),
     "directory:person": ("opened account number {key}", "opened account number {key}"),
@@ -72,8 +75,10 @@ IN_STAFF_SESSION = {
 
 
 def staff_request_words(payload: Mapping[str, Any]) -> str:
-    """What the journal says of one request in a staff session. A page without words of its own keeps its name."""
-    opened, sent = IN_STAFF_SESSION.get(str(payload.get("page")), ("opened the page {page}", "used the page {page}"))
+    """What the journal says of one request in a staff session. A page without words of its own is named."""
+    page = str(payload.get("page", ""))
+    other = f"another page ({page.replace(':', ' ').replace('_', ' ')})"
+    opened, sent = IN_STAFF_SESSION.get(page, (f"opened {other}", f"sent a form from {other}"))
     words = sent if payload.get("method") == "POST" else opened
     return "{name} " + words.replace("{key}", str((payload.get("of") or {}).get("key", "")))
 
