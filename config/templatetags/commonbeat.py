@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -183,6 +184,15 @@ def demonstration_accounts() -> dict[str, Any]:
 
 
 # Words, dates and money ----------------------------------------------------------------------------
+@register.filter
+def figure(value: Decimal | int | None) -> str:
+    """A number as people write it: 6.50 reads "6.5", 12.00 reads "12", 1234 reads "1,234", nothing reads ""."""
+    if value is None or value == "":
+        return ""
+    whole = f"{Decimal(value):,.2f}"
+    return whole.rstrip("0").rstrip(".")
+
+
 @register.filter
 def pounds(pence: int | str | None) -> str:
     """Whole pence as pounds: 334000 reads "£3,340.00", -5 reads "−£0.05", nothing reads ""."""

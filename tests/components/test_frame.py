@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from config.static import FrontEndPackages, dressed
+from config.templatetags.commonbeat import figure
 from directory.models import Role
 from tests import people
 
@@ -166,3 +168,18 @@ def test_a_message_is_shown_once_as_a_banner(gallery):
     assert "You have signed out" in first
     assert "govuk-notification-banner" in first
     assert "You have signed out" not in client.get("/gallery/form/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("value", "reads"),
+    [
+        (Decimal("6.50"), "6.5"),
+        (Decimal("12.00"), "12"),
+        (Decimal("0.25"), "0.25"),
+        (Decimal("1200.00"), "1,200"),
+        (100, "100"),
+        (None, ""),
+    ],
+)
+def test_a_figure_is_written_without_noughts_that_say_nothing(value, reads):
+    assert figure(value) == reads
