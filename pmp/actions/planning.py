@@ -211,8 +211,8 @@ def change_action(action: Action, *, acting_user: User, seen: str, **values: Any
     _demand_sense(action_faults(_values(row), today=timezone.localdate(), kept=kept))
     row.version += 1
     if row.proposed_due == row.due:
-        row.proposed_due = None  # the owner has the date they asked for
-    row.save(update_fields=[*new, "version", "proposed_due"])
+        row.proposed_due, row.proposed_reason = None, ""  # the owner has the date they asked for
+    row.save(update_fields=[*new, "version", "proposed_due", "proposed_reason"])
     touch(profile)
     record("pmp.changed_action", profile, acting_user=acting_user, action=row.pk, tactic=tactic, change=change)
     return row

@@ -25,11 +25,16 @@ NEEDS_REASON = frozenset({"block", "decline", "cancel"})
 
 
 def locked_action(action: Action) -> Action:
-    """Lock the action's profile first, then the action, always in that order; read both again."""
+    """Lock the action's profile first, then the action, always in that order; read both again.
+
+    Raises WrongState where the action was taken off the plan meanwhile.
+    """
     Profile.objects.select_for_update().get(pk=action.profile_id)
-    return (
-        Action.objects.select_for_update(of=("self",)).select_related("profile", "team", "agency").get(pk=action.pk)
-    )
+    rows = Action.objects.select_for_update(of=("self",)).select_related("profile", "team", "agency")
+    locked = rows.filter(pk=action.pk).first()
+    if locked is None:
+        raise WrongState("This action was taken off the plan just now.")
+    return locked
 
 
 def apply_update(action: Action, *, move: str, text: str, acting_user: User) -> Action:

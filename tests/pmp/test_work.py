@@ -242,3 +242,10 @@ def test_my_actions_say_where_they_stop(world: World, profile: Profile, monkeypa
     assert "that are due first are shown" not in client.get(page).content.decode()
     monkeypatch.setattr("pmp.selectors.LONGEST_LIST", 2)
     assert "The 2 that are due first are shown" in client.get(page).content.decode()
+
+
+def test_an_action_that_went_while_its_form_was_open_is_no_crash(world: World, profile: Profile) -> None:
+    action = make_action(profile, world.team)
+    Action.objects.filter(pk=action.pk).delete()
+    with pytest.raises(WrongState, match="taken off the plan"):
+        actions.update_action(action, acting_user=world.officer, text="Been there")
