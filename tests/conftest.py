@@ -12,6 +12,7 @@ import pytest
 from tests import browser, database
 
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+MIGRATED = os.environ.get("COMMONBEAT_TEST_MIGRATED", "")  # a SQLite file script/test has migrated already
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 ASKS_DATABASE = {"db", "transactional_db", "live_server", "erasable_journal"}
 DRIVES_BROWSER = {"chromium", "page", "page_without_script"}
@@ -60,8 +61,22 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """Keep what is there: with SQLite, a copy of the database that script/test migrated once for every worker.
+
+    Django still looks whether a migration is missing in it.
+    """
+    from django.db import connection
+
+    migrates = not request.config.getvalue("nomigrations")
+    return bool(MIGRATED) and migrates and connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+    django_db_keepdb: bool,
+    django_db_modify_db_settings_parallel_suffix: None,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """Test on a real SQLite file, as the product runs on one: threads then meet its real locks."""
     from django.db import connection
@@ -69,6 +84,8 @@ def django_db_modify_db_settings(
     if connection.vendor == "sqlite":
         file = tmp_path_factory.mktemp("database") / "tests.sqlite3"
         connection.settings_dict["TEST"]["NAME"] = str(file)
+        if django_db_keepdb:
+            database.copy(Path(MIGRATED), file)
 
 
 @pytest.fixture(scope="session")

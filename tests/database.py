@@ -12,12 +12,19 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 from django.apps import apps
 from django.db import connection, transaction
 
 from journal import guards
+
+
+def copy(migrated: Path, to: Path) -> None:
+    """Copy a SQLite database, whatever of it is still in its log."""
+    with closing(sqlite3.connect(migrated)) as source, closing(sqlite3.connect(to)) as target:
+        source.backup(target)
 
 
 class Born:
