@@ -33,7 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark by what a test asks for, so that script/test can put it into its lanes."""
     for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
+        given = getattr(item, "callspec", None)  # a parameter may be called `page` and drive nothing
+        fixtures = set(getattr(item, "fixturenames", ())) - set(given.params if given else ())
         if fixtures & DRIVES_BROWSER:
             item.add_marker("browser")
         if fixtures & ASKS_DATABASE or item.get_closest_marker("django_db") or _django_test_case(item):

@@ -83,7 +83,8 @@ def test_lists_ask_the_same_with_ten_profiles_and_with_a_thousand(world: World, 
     assert queries(client, reverse(f"pmp:{page}")) == few <= MOST
     if page == "profiles":
         middle = Profile.objects.order_by("pk")[500].pk
-        assert queries(client, f"{reverse('pmp:profiles')}?before={middle}") == few
+        later = queries(client, f"{reverse('pmp:profiles')}?before={middle}")
+        assert later <= few, "what waits for somebody is on the first page only"
 
 
 def fill(world: World, profile: Profile, number: int) -> None:
