@@ -73,16 +73,17 @@ def _address(request: HttpRequest) -> str | None:
     query = request.META.get("QUERY_STRING", "")
     if query and not PAGE.fullmatch(query):
         return None
-    if not _usual_port(request.META.get("HTTP_HOST", "")):
+    if not _usual_port(request):
         return None
     whole = f"{request.scheme}://{request.META.get('HTTP_HOST', '')}{request.path}?{query}"
     return hashlib.sha256(whole.encode("utf-8", "surrogateescape")).hexdigest()[:40]
 
 
-def _usual_port(host: str) -> bool:
-    """True without a port and for the site's own: any port in the header would be another page to keep."""
-    name, _, port = host.partition(":")
-    return not name.endswith(".") and port in ("", str(urlsplit(settings.BASE_URL).port or ""))
+def _usual_port(request: HttpRequest) -> bool:
+    """True without a port, for the site's own and for the one listened on: any other would be one more to keep."""
+    name, _, port = request.META.get("HTTP_HOST", "").partition(":")
+    known = ("", str(urlsplit(settings.BASE_URL).port or ""), request.META.get("SERVER_PORT", ""))
+    return not name.endswith(".") and port in known
 
 
 def _switched_on() -> bool:
