@@ -62,13 +62,13 @@ def forget_old() -> None:
 
 
 def _taken(key: str, request: HttpRequest) -> bool:
-    now = timezone.now()
-    abandoned = SentForm.objects.filter(key=key, location="", at__lt=now - ABANDONED)
-    if not abandoned.update(at=now):
-        try:
-            with transaction.atomic():
-                SentForm.objects.create(key=key, user=request.user)  # type: ignore[misc] # claim() asked
-        except IntegrityError:
+    try:
+        with transaction.atomic():
+            SentForm.objects.create(key=key, user=request.user)  # type: ignore[misc] # claim() asked
+    except IntegrityError:
+        now = timezone.now()
+        abandoned = SentForm.objects.filter(key=key, location="", at__lt=now - ABANDONED)
+        if not abandoned.update(at=now):
             return False
     request.sent_form = key  # type: ignore[attr-defined]
     return True

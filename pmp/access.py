@@ -44,9 +44,7 @@ def profile_for(
     if profile is None:
         raise NotYours
     _demand(need, user, facts(profile, user))
-    if shown_by is not None:
-        with transaction.atomic():
-            record_disclosure(profile, to=user, route=shown_by)
+    _disclose(profile, user, shown_by)
     return profile
 
 
@@ -60,9 +58,7 @@ def action_for(user: User, pk: int, *, need: str, shown_by: Route | None = Route
     if action is None:
         raise NotYours
     _demand(need, user, action_facts(action))
-    if shown_by is not None:
-        with transaction.atomic():
-            record_disclosure(action.profile, to=user, route=shown_by)
+    _disclose(action.profile, user, shown_by)
     return action
 
 
@@ -76,9 +72,7 @@ def output_for(user: User, pk: int, *, need: str, shown_by: Route | None = Route
     if output is None:
         raise NotYours
     _demand(need, user, output_facts(output, user))
-    if shown_by is not None:
-        with transaction.atomic():
-            record_disclosure(output.action.profile, to=user, route=shown_by)
+    _disclose(output.action.profile, user, shown_by)
     return output
 
 
@@ -105,6 +99,12 @@ def cycle_for(user: User, pk: int, *, need: str = "cycle.view") -> TaskingCycle:
         raise NotYours
     _demand(need, user, cycle_facts(cycle))
     return cycle
+
+
+def _disclose(profile: Profile, user: User, shown_by: Route | None) -> None:
+    if shown_by is not None:
+        with transaction.atomic():
+            record_disclosure(profile, to=user, route=shown_by)
 
 
 def _demand(need: str, user: User, about: Facts) -> None:

@@ -260,15 +260,16 @@ def not_on_the_list(user: User, cycle: TaskingCycle) -> QuerySet[Profile]:
 
 
 def waiting_for(user: User) -> list[tuple[Profile, str]]:
-    """What this person is the one to do next: plans to approve, closures to sign, tests to do. Four queries."""
+    """What this person is the one to do next: plans to approve, closures to sign, tests to do. At most 3 queries."""
     who = standing(user)
     chief_of = {post.lpa_id for post in who.holding(Role.CHIEF_INSPECTOR) if post.lpa_id}
     rows = Profile.objects.visible_to(user).select_related("sector").defer("sector__boundary").order_by("touched_at")
     not_mine = ~Q(author=user) & (Q(submitted_by=None) | ~Q(submitted_by=user))
-    to_sign = rows.filter(lpa_id__in=chief_of, state=State.EVALUATION, closure_proposed_by__isnull=False)
     found: list[tuple[Profile, str]] = []
     if chief_of:
-        plans = rows.filter(not_mine, lpa_id__in=chief_of, state=State.PLAN_SUBMITTED)
+        theirs = rows.filter(lpa_id__in=chief_of)
+        plans = theirs.filter(not_mine, state=State.PLAN_SUBMITTED)
+        to_sign = theirs.filter(state=State.EVALUATION, closure_proposed_by__isnull=False)
         found += [(row, "Plan to approve") for row in plans[:PAGE_SIZE]]
         found += [(row, "Closure to sign") for row in to_sign.exclude(closure_proposed_by=user)[:PAGE_SIZE]]
     tested = rows.filter(pk__in=tests_to_answer(user).values("profile_id"))

@@ -124,17 +124,10 @@ def together(results: Sequence[DoseResult]) -> DoseResult | None:
     due = [result for result in results if result.share is not None]
     if not due:
         return max(results, key=lambda result: result.as_at, default=None)
-    weeks: dict[date, list[float]] = {}
-    for result in due:
-        kept = 1 / max(result.planned, result.delivered)
-        for week in result.weeks:
-            row = weeks.setdefault(week.start, [0.0, 0.0, 0.0])
-            row[0] += week.planned / result.planned
-            row[1] += week.delivered * kept
-            row[2] += week.abstracted
-    every = _without_holes(weeks)
+    every = _without_holes(_shares_by_week(due))
     share = sum(min(1.0, result.share or 0.0) for result in due) / len(due)
-    short = _weeks_short([result for result in due if any(week.planned >= REGULAR for week in result.weeks)])
+    regular = [result for result in due if any(week.planned >= REGULAR for week in result.weeks)]
+    short = sum(planned > 0 and done < SHORT * planned for planned, done, _ in _shares_by_week(regular).values())
     missed = sum(not result.delivered for result in due)
     text = (
         f"Over {counted(len(due), 'action')}, {percent(share)} of what was due by {long_day(due[0].as_at)} was done"
@@ -148,15 +141,16 @@ def together(results: Sequence[DoseResult]) -> DoseResult | None:
     )  # fmt: skip
 
 
-def _weeks_short(results: Sequence[DoseResult]) -> int:
-    """The weeks in which, over these actions, less than half of the dose was delivered; each action counts as 1."""
+def _shares_by_week(results: Sequence[DoseResult]) -> dict[date, list[float]]:
+    """Monday → planned and delivered, each action counting as 1 and its surplus not at all, and hours lost."""
     weeks: dict[date, list[float]] = {}
     for result in results:
         for week in result.weeks:
-            row = weeks.setdefault(week.start, [0.0, 0.0])
+            row = weeks.setdefault(week.start, [0.0, 0.0, 0.0])
             row[0] += week.planned / result.planned
             row[1] += week.delivered / max(result.planned, result.delivered)
-    return sum(planned > 0 and delivered < SHORT * planned for planned, delivered in weeks.values())
+            row[2] += week.abstracted
+    return weeks
 
 
 def _check(plans: Sequence[Planned], outputs: Sequence[Delivered]) -> None:

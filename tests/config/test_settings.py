@@ -57,6 +57,37 @@ def test_the_shared_cache_needs_nothing_that_is_not_locked(tmp_path: Path) -> No
     assert client.connection_pool.connection_kwargs["host"] == "cache.example"
 
 
+def command(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", "diffsettings", "--all"],
+        cwd=ROOT,
+        env=kept | {"COMMONBEAT_VAR": str(tmp_path)} | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_command_on_a_fresh_clone_runs_in_development_and_says_so(tmp_path: Path) -> None:
+    done = command(tmp_path)
+    assert done.returncode == 0 and "MODE = 'development'" in done.stdout
+    assert "development mode" in done.stderr
+
+
+@pytest.mark.parametrize("named", ["DATABASE_URL", "COMMONBEAT_MODE"])
+def test_a_command_where_anything_of_production_is_set_still_wants_the_key(tmp_path: Path, named: str) -> None:
+    value = "production" if named == "COMMONBEAT_MODE" else "postgresql://a@b/c"
+    done = command(tmp_path, **{named: value})
+    assert done.returncode != 0 and "Set COMMONBEAT_SECRET_KEY" in done.stderr
+    assert "development" not in done.stderr
+
+
+def test_a_command_with_the_key_alone_is_production(tmp_path: Path) -> None:
+    done = command(tmp_path, COMMONBEAT_SECRET_KEY=SECRET)
+    assert done.returncode == 0 and "MODE = 'production'" in done.stdout
+
+
 def test_production_is_strict(tmp_path: Path) -> None:
     told = settings_of(tmp_path, COMMONBEAT_SECRET_KEY=SECRET)
     assert told["DEBUG"] is False
