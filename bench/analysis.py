@@ -22,9 +22,9 @@ from pathlib import Path
 
 import numpy as np
 
+from directory.geography.points import Wards
 from pmp.analysis.hotspots import hot_spot_alerts, hot_spots
 from pmp.analysis.near_repeat import near_repeat_alerts
-from pmp.analysis.places import Wards
 from pmp.analysis.readers import Incident, read_street_file
 from pmp.analysis.triggers import band_alerts, ears_alerts, monthly_series, repeat_places
 from pmp.analysis.xmr import xmr

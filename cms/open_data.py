@@ -23,8 +23,8 @@ from django.utils.text import slugify
 from cms import selectors, shapes
 from cms.maps import shape_of
 from cms.models import EventPage, PublicText
+from directory.geography.points import OUTSIDE, Wards
 from directory.models import Area, Level, Team
-from pmp.analysis.places import OUTSIDE, Wards
 
 DIGITS = 6  # of a degree: 10 cm
 

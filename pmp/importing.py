@@ -27,12 +27,12 @@ from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils.text import slugify
 
+from directory.geography.points import OUTSIDE, Wards
 from directory.models import Area, Level
 from directory.rules import Facts
 from directory.standing import standing
 from journal.write import record
 from pmp.analysis import readers
-from pmp.analysis.places import OUTSIDE, Wards
 from pmp.analysis.readers import BadFile, read_columns, read_street_file
 from pmp.models.counts import EVERY_CATEGORY, Coverage, Dataset, FileKind, Incident
 from pmp.policy_counts import TABLE_COUNTS

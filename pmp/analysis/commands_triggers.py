@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from directory.geography.points import OUTSIDE, Wards
 from pmp.analysis.periods import parse_period
-from pmp.analysis.places import OUTSIDE, Wards
 from pmp.analysis.readers import BadFile, Incident, read_street_file
 from pmp.analysis.triggers import (
     CELL_METRES,

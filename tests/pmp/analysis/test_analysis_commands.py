@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from directory.geography.points import Wards
 from pmp.analysis.commands import COMMANDS
-from pmp.analysis.places import Wards
 from pmp.analysis.readers import read_street_file
 
 ROOT = Path(__file__).resolve().parents[3]
