@@ -1,0 +1,69 @@
+"""Plain text and CSV: readable throughout, written anew as UTF-8, with nothing that another program would run."""
+
+from __future__ import annotations
+
+import csv
+import re
+
+from files.checking.kinds import KINDS_TAKEN, Kind, Refused
+from files.checking.names import ending_of
+from files.checking.signatures import MARKUP, RUNS
+
+ENDINGS = {".txt": Kind.TEXT, ".text": Kind.TEXT, ".csv": Kind.CSV}
+UNKNOWN = f"is of a kind that is not taken. Send {KINDS_TAKEN}"
+# Everything that is no sign to read, but for tab, line feed, form feed and carriage return.
+UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff\ufffd\ud800-\udfff]")
+LINE_ENDS = re.compile(r"\r\n?")
+NUMBER = re.compile(r"^[+-]\s*[£$€]?\s*[\d.,]+\s*%?$")
+BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def check_text(name: str, content: bytes) -> tuple[bytes, Kind]:
+    """The text as UTF-8 with plain line ends, and whether it is a CSV. Raises Refused.
+
+    Here alone the ending of the name counts, and only to choose between the two: it has to be .txt or .csv.
+    UTF-8, UTF-16 with its mark, and Windows-1252 (Excel's "CSV") are read.
+    """
+    kind = ENDINGS.get(ending_of(name))
+    text = _decoded(content)
+    if text is None or kind is None:
+        raise Refused(UNKNOWN)
+    text = LINE_ENDS.sub("\n", text)
+    start = text.lstrip()[:1024].encode()
+    if MARKUP.match(start) or RUNS.search(text.encode()):
+        raise Refused(f"is a web page or a drawing, which is not taken. Send {KINDS_TAKEN}")
+    if kind is Kind.CSV:
+        _refuse_formulas(text)
+    return text.encode(), kind
+
+
+def _decoded(content: bytes) -> str | None:
+    encodings = next(((name,) for mark, name in BYTE_ORDER_MARKS if content.startswith(mark)), ("utf-8", "cp1252"))
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return None if UNREADABLE.search(text) else text
+    return None
+
+
+def _refuse_formulas(text: str) -> None:
+    """A spreadsheet runs a cell that begins with = + - or @ (OWASP, "CSV Injection"); numbers may be negative."""
+    for line, written in enumerate(text.split("\n"), start=1):
+        try:
+            cells = [cell for separator in ",;\t" for cell in next(csv.reader([written], delimiter=separator), [])]
+        except csv.Error:
+            cells = [written]
+        for cell in cells:
+            cell = cell.strip().strip("'\"").lstrip()
+            if cell[:1] in {"=", "@"} or (cell[:1] in {"+", "-"} and len(cell) > 1 and _formula(cell)):
+                raise Refused(
+                    f"has a cell in line {line} that begins with {cell[0]}, which a spreadsheet would carry out. "
+                    "Take that sign away, or send the spreadsheet itself"
+                )
+
+
+def _formula(cell: str) -> bool:
+    """True for + or - before what is no number and no list in words: "-Smith" reads, "-1+cmd|..." runs."""
+    return not NUMBER.match(cell) and bool(re.search(r"[(|!=]", cell))
