@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import DEFAULT_DB_ALIAS, models, router, transaction
 from django.db.models.signals import post_delete, post_save
 
 from cms.models import Edition
@@ -26,7 +26,9 @@ SHOWN = (
     "wagtailcore.Site",
 )
 ASK_EVERY = 1.0  # seconds
-_known: tuple[float, str] = (0.0, "")  # until when, and which token, this process need not ask
+_known: dict[
+    str, tuple[float, str]
+] = {}  # for each server read from: until when, and which token, it need not be asked
 NOT_SHOWN = frozenset({"last_login", "password"})  # signing in saves a person; no page changes by it
 
 
@@ -34,31 +36,31 @@ def current() -> str:
     """The token of the edition now. A process asks the database for it at most once a second.
 
     The process that renews it knows at once; the others within that second. Makes the row where there is
-    none yet.
+    none yet. A page that is read from a replica has the replica's token: the primary's may be newer than the
+    replica's rows, and they would be kept as if they were new.
     """
-    until, token = _known
+    server = router.db_for_read(Edition)
+    until, token = _known.get(server, (0.0, ""))
     if time.monotonic() < until:
         return token
-    found = Edition.objects.filter(pk=1).values_list("token", flat=True).first()
-    return _remember(found) if found else renew()
+    found = Edition.objects.using(server).filter(pk=1).values_list("token", flat=True).first()
+    return _remember(server, found) if found else renew()
 
 
 def renew() -> str:
     """Begin a new edition now: every cached page of the old one is never read again."""
     token = secrets.token_hex(8)
     Edition.objects.update_or_create(pk=1, defaults={"token": token})
-    return _remember(token)
+    return _remember(DEFAULT_DB_ALIAS, token)
 
 
 def forget() -> None:
     """Ask the database again the next time. For tests, whose rows go away behind this module's back."""
-    global _known
-    _known = (0.0, "")
+    _known.clear()
 
 
-def _remember(token: str) -> str:
-    global _known
-    _known = (time.monotonic() + ASK_EVERY, token)
+def _remember(server: str, token: str) -> str:
+    _known[server] = (time.monotonic() + ASK_EVERY, token)
     return token
 
 

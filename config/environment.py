@@ -73,8 +73,13 @@ def database(url: str, *, default_path: Path) -> dict[str, Any]:
         }
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must begin with postgresql:// or sqlite://.")
-    options = dict(parse_qsl(parts.query))
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", parts.hostname or "")
+    pooled = flag("COMMONBEAT_DB_POOLED", default=False)
+    if pooled:
+        # The next statement may run on another connection of the pooler's, so nothing may be left on one: no
+        # prepared statement, and no cursor that outlives its statement.
+        options["prepare_threshold"] = None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -85,4 +90,18 @@ def database(url: str, *, default_path: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": whole("COMMONBEAT_DB_CONN_MAX_AGE", 60),
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
+        **({"DISABLE_SERVER_SIDE_CURSORS": True} if pooled else {}),
     }
+
+
+def replica(url: str, *, primary: dict[str, Any]) -> dict[str, Any]:
+    """Turn REPLICA_URL into Django's dictionary for a streaming replica of `primary`.
+
+    Raises ImproperlyConfigured unless both are PostgreSQL. A replica that does not answer within 2 seconds is
+    done without, so nobody waits longer for it.
+    """
+    found = database(url, default_path=Path())
+    if any(not one["ENGINE"].endswith("postgresql") for one in (found, primary)):
+        raise ImproperlyConfigured("REPLICA_URL needs PostgreSQL, and DATABASE_URL its primary.")
+    found["OPTIONS"] = {"connect_timeout": "2", **found["OPTIONS"]}
+    return found | {"TEST": {"MIRROR": "default"}}

@@ -15,7 +15,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from config.environment import database, flag, listed, text, whole
+from config.environment import database, flag, listed, replica, text, whole
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(text("COMMONBEAT_VAR", str(BASE_DIR / "var")))
@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.content_security_policy",
+    "config.replica.reads",  # before the kept pages: it also decides from which server their edition is read
     "cms.cache.anonymous_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -136,6 +137,9 @@ if not text("DATABASE_URL"):
 DATABASES: dict[str, dict[str, Any]] = {
     "default": database(text("DATABASE_URL"), default_path=VAR_DIR / "commonbeat.sqlite3")
 }
+if text("REPLICA_URL"):
+    DATABASES["replica"] = replica(text("REPLICA_URL"), primary=DATABASES["default"])
+DATABASE_ROUTERS = ["config.replica.Router"] if "replica" in DATABASES else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
 

@@ -24,7 +24,9 @@ INTERRUPTED = 2
 ON_POSTGRESQL = "(database or postgresql) and not browser and not one_engine"
 
 # A person's own settings must not reach the tests.
-SETTINGS = re.compile(r"^(COMMONBEAT_(?!CHROMIUM|POSTGRESQL_BIN|TEST_)|DATABASE_URL|CACHE_URL|EMAIL_|PYTEST_ADDOPTS)")
+SETTINGS = re.compile(
+    r"^(COMMONBEAT_(?!CHROMIUM|POSTGRESQL_BIN|TEST_)|DATABASE_URL|REPLICA_URL|CACHE_URL|EMAIL_|PYTEST_ADDOPTS)"
+)
 CLEAN = {name: value for name, value in os.environ.items() if not SETTINGS.match(name)}
 DEVELOPMENT = CLEAN | {"COMMONBEAT_MODE": "development"}
 PRODUCTION = CLEAN | {

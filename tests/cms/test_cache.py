@@ -293,9 +293,11 @@ def test_a_page_read_before_a_change_is_not_served_after_it(
 def test_another_process_notices_within_a_second(site: Site, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """A change made elsewhere: the row has a new token, this process has not been told."""
     text(client, "/")
+    edition.renew()  # a page may take longer than that second on a busy machine
     Edition.objects.update(token="made elsewhere")
     assert edition.current() != "made elsewhere"
-    monkeypatch.setattr(edition, "_known", (edition._known[0] - edition.ASK_EVERY, edition._known[1]))
+    a_second_later = {server: (until - edition.ASK_EVERY, token) for server, (until, token) in edition._known.items()}
+    monkeypatch.setattr(edition, "_known", a_second_later)
     assert edition.current() == "made elsewhere"
 
 

@@ -146,3 +146,37 @@ def test_the_deployment_check_finds_nothing_to_warn_of(tmp_path: Path) -> None:
     without_mail = {name: value for name, value in variables.items() if name != "EMAIL_HOST"}
     done = process(tmp_path, check, **without_mail)
     assert "mail.E001" in done.stderr, "the check must notice that a production site without mail sends none"
+
+
+PRIMARY = "postgresql://beat:secret@127.0.0.1:6432/common"
+
+
+def test_without_a_replica_there_is_no_router(tmp_path: Path) -> None:
+    told = settings_of(tmp_path, COMMONBEAT_SECRET_KEY=SECRET, DATABASE_URL=PRIMARY)
+    assert list(told["DATABASES"]) == ["default"]
+    assert told["DATABASE_ROUTERS"] == []
+
+
+def test_a_replica_comes_with_its_router_and_is_not_waited_for(tmp_path: Path) -> None:
+    told = settings_of(tmp_path, COMMONBEAT_SECRET_KEY=SECRET, DATABASE_URL=PRIMARY, REPLICA_URL=f"{PRIMARY}_replica")
+    replica = told["DATABASES"]["replica"]
+    assert replica["NAME"] == "common_replica"
+    assert replica["OPTIONS"]["connect_timeout"] == "2"
+    assert replica["TEST"] == {"MIRROR": "default"}
+    assert told["DATABASE_ROUTERS"] == ["config.replica.Router"]
+
+
+def test_only_postgresql_has_a_replica(tmp_path: Path) -> None:
+    for variables in ({}, {"DATABASE_URL": "sqlite:///x.sqlite3"}):
+        done = process(tmp_path, COMMONBEAT_SECRET_KEY=SECRET, REPLICA_URL=PRIMARY, **variables)
+        assert "REPLICA_URL needs PostgreSQL, and DATABASE_URL its primary." in done.stderr
+        assert "secret@" not in done.stderr
+
+
+def test_behind_a_pooler_nothing_is_left_on_a_connection(tmp_path: Path) -> None:
+    for pooled in ("0", "1"):
+        told = settings_of(tmp_path, COMMONBEAT_SECRET_KEY=SECRET, DATABASE_URL=PRIMARY, COMMONBEAT_DB_POOLED=pooled)
+        database = told["DATABASES"]["default"]
+        assert database.get("DISABLE_SERVER_SIDE_CURSORS", False) is (pooled == "1")
+        assert ("prepare_threshold" in database["OPTIONS"]) is (pooled == "1")
+        assert database["OPTIONS"].get("prepare_threshold") is None

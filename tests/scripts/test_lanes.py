@@ -69,7 +69,14 @@ def test_a_failing_command_is_a_failed_check(lanes: ModuleType) -> None:
 
 
 def test_no_setting_of_the_persons_own_reaches_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATABASE_URL", "COMMONBEAT_MODE", "COMMONBEAT_SECRET_KEY", "EMAIL_HOST", "CACHE_URL"):
+    for name in (
+        "DATABASE_URL",
+        "REPLICA_URL",
+        "COMMONBEAT_MODE",
+        "COMMONBEAT_SECRET_KEY",
+        "EMAIL_HOST",
+        "CACHE_URL",
+    ):
         monkeypatch.setenv(name, "theirs")
     monkeypatch.setenv("COMMONBEAT_CHROMIUM", "kept")
     clean = loaded("script/lanes.py").CLEAN
