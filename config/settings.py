@@ -125,11 +125,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.site_frame",
             ],
-            "builtins": ["config.templatetags.commonbeat"],
+            "builtins": ["govuk.templatetags.govuk"],
         },
     }
 ]
-FORM_RENDERER = "config.forms.GovukFormRenderer"
+FORM_RENDERER = "govuk.fields.GovukFormRenderer"
 
 # Database, cache, background work ------------------------------------------------------------------
 if not text("DATABASE_URL"):

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from config.forms import GovukDateField
 from directory.models import (
     PARTNER_ROLES,
     POLICE_ROLES,
@@ -19,6 +18,7 @@ from directory.models import (
     Team,
     User,
 )
+from govuk.fields import GovukDateField
 
 NOT_PARTNERS = {OrganisationKind.POLICE, OrganisationKind.COMMUNITY}
 

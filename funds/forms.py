@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from config.forms import GovukDateField, MoneyField
 from funds.models import BallotType, Bid, DecisionRoute, Objective, Round, Stream
 from funds.money import pounds
 from funds.selectors import round_pot
+from govuk.fields import GovukDateField, MoneyField
 
 
 class StepForm(forms.Form):

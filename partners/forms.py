@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from config.forms import GovukDateField as DateField
 from directory.models import Organisation
+from govuk.fields import GovukDateField as DateField
 from partners.models import Agreement
 from pmp.forms import choices
 from pmp.models import Marking

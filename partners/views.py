@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directory.standing import standing
+from govuk.paper import pdf_response
 from journal.models import Route
 from journal.sentences import timeline
 from partners import actions, selectors
@@ -23,7 +24,6 @@ from partners.projection import project
 from pmp.forms import ReasonForm, UpdateForm
 from pmp.forms_work import ProposeDateForm
 from pmp.frame import frame
-from pmp.paper import pdf_response
 from pmp.selectors import LONGEST_LIST, agencies
 from pmp.views.common import bound, fetch, form_page, profile_form_page
 from pmp.views.work import moves_of

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from config.forms import needed_later
 from directory.models import Area
+from govuk.fields import needed_later
 from pmp.models import (
     Aim,
     Marking,

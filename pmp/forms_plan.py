@@ -9,8 +9,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from config.forms import GovukDateField as DateField
 from directory.models import Organisation, Team
+from govuk.fields import GovukDateField as DateField
 from pmp.forms import choices, long_text
 from pmp.models import Action, Direction, Hypothesis, Outcome, Phase
 from pmp.plan_rules import action_faults, outcome_faults

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
-from config.forms import GovukDateField as DateField
 from directory.models import Area, User
+from govuk.fields import GovukDateField as DateField
 from pmp.forms import choices, long_text
 from pmp.models import Found, Method, RealityCheck
 

@@ -6,8 +6,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from config.states import state_of
 from funds.models import Bid
+from govuk.states import state_of
 
 register = template.Library()
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from directory.refusals import Forbidden
 from directory.standing import standing
+from govuk.paper import pdf_response
 from journal.models import Route
 from pmp import actions, selectors
 from pmp.access import profile_for
@@ -19,7 +20,6 @@ from pmp.forms import RaiseForm
 from pmp.frame import frame
 from pmp.history import history_of
 from pmp.models import State
-from pmp.paper import pdf_response
 from pmp.policy import TABLE, facts
 from pmp.views.common import bound, fetch, form_page
 

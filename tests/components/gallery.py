@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
 
-from config.forms import AffixedInput, GovukDateField, HintedRadios, MoneyField
+from govuk.fields import AffixedInput, GovukDateField, HintedRadios, MoneyField
 
 
 class EveryField(forms.Form):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.safestring import mark_safe
 
-from config.states import STATES
+from govuk.states import STATES
 
 CHART = mark_safe(
     '<svg class="app-chart" viewBox="0 0 600 220" role="img" aria-labelledby="chart-t chart-d">'

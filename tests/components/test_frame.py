@@ -14,8 +14,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from config.static import FrontEndPackages, dressed
-from config.templatetags.commonbeat import figure
 from directory.models import Role
+from govuk.templatetags.govuk import figure
 from tests import people
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"

@@ -142,7 +142,7 @@ def special(component: str, options: dict[str, Any], ours: dict[str, Any]) -> di
 
 
 def date_boxes(options: dict[str, Any]) -> list[dict[str, Any]]:
-    """Three boxes with their classes, as config.form_groups gives them to the component."""
+    """Three boxes with their classes, as govuk.groups gives them to the component."""
     given = options.get("items") or [
         None if options.get(box) is False else options.get(box) or {"name": box} for box in ("day", "month", "year")
     ]

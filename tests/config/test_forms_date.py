@@ -10,7 +10,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.forms import GovukDateField
+from govuk.fields import GovukDateField
 
 
 class Due(forms.Form):

@@ -7,8 +7,8 @@ from django import forms
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.forms import MoneyField
-from config.templatetags.commonbeat import pounds
+from govuk.fields import MoneyField
+from govuk.templatetags.govuk import pounds
 
 FIELD = MoneyField(label="Amount")
 

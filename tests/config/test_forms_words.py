@@ -8,10 +8,10 @@ import pytest
 from django import forms
 from django.template import Context, Template
 
-from config.form_errors import summary_items
-from config.forms import needed_later
-from config.states import STATES, state_of
-from config.templatetags.commonbeat import govuk_date, govuk_datetime, pounds, state_tag
+from govuk.errors import summary_items
+from govuk.fields import needed_later
+from govuk.states import STATES, state_of
+from govuk.templatetags.govuk import govuk_date, govuk_datetime, pounds, state_tag
 
 COLOURS = {"grey", "blue", "yellow", "green", "red", "purple", "teal", "orange", "magenta"}
 
@@ -179,7 +179,7 @@ def test_an_unknown_state_reads_as_itself_and_is_escaped():
 
 
 def test_every_state_of_every_machine_has_its_word():
-    """Fails when a model gains a state that config/states.py does not know."""
+    """Fails when a model gains a state that govuk/states.py does not know."""
     from django.apps import apps
     from django_fsm import FSMFieldMixin
 

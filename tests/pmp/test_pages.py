@@ -102,7 +102,7 @@ def fill(world: World, profile: Profile, number: int) -> None:
 
 @pytest.mark.parametrize("page", ["profile", "outcomes", "history", "briefing"])
 def test_a_profile_asks_the_same_with_few_and_many(world: World, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pmp.paper.pdf", render_only)
+    monkeypatch.setattr("govuk.paper.pdf", render_only)
     profile = make_complete(world, "live", plan_version=1)
     fill(world, profile, 3)
     for user in (world.inspector, world.chief, world.officer):
@@ -319,7 +319,7 @@ def shown(profile: Profile) -> list[tuple[int, str]]:
 def test_showing_a_profile_is_journalled(
     world: World, page: str, route: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pmp.paper.pdf", lambda template, context: b"%PDF-1.7")
+    monkeypatch.setattr("govuk.paper.pdf", lambda template, context: b"%PDF-1.7")
     profile = make_complete(world, "analysis")
     assert signed_in(world.inspector).get(url(page, profile)).status_code == 200
     assert shown(profile) == [(world.inspector.pk, route)]

@@ -61,7 +61,7 @@ def world(monkeypatch: pytest.MonkeyPatch, settings: Any) -> World:
     An address that moved is looked up after a refusal and cannot turn one into an answer of ours, so it is
     left out too. Together they were a third of the time.
     """
-    monkeypatch.setattr("pmp.paper.pdf", lambda template, context: b"%PDF-1.7")
+    monkeypatch.setattr("govuk.paper.pdf", lambda template, context: b"%PDF-1.7")
     monkeypatch.setattr("config.urls.handler404", lambda request, exception: HttpResponse(status=404))
     monkeypatch.setattr("config.urls.handler403", lambda request, exception: HttpResponse(status=403))
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("wagtail.contrib.redirects")]

@@ -11,8 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from config.form_errors import field_messages, wrong_boxes
-from config.forms import GovukDateWidget
+from govuk.errors import field_messages, wrong_boxes
+from govuk.fields import GovukDateWidget
 
 # Attributes the components write themselves, or that GOV.UK forms do without.
 NOT_PASSED_ON = {

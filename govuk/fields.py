@@ -19,7 +19,7 @@ class GovukBoundField(BoundField):
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         """Django's attributes, with the class of the control where nobody gave one."""
-        from config.form_groups import control_class
+        from govuk.groups import control_class
 
         widget = widget or self.field.widget
         built = super().build_widget_attrs(attrs, widget)
@@ -244,7 +244,7 @@ class MoneyField(forms.Field):
         super().validate(value)
         if value is None:
             return
-        from config.templatetags.commonbeat import pounds
+        from govuk.templatetags.govuk import pounds
 
         name = str(self.label or "Amount").rstrip(":?")
         if self.min_pence is not None and value < self.min_pence:

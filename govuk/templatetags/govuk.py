@@ -17,9 +17,9 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from config import demonstration
-from config.form_errors import has_errors, summary_items
-from config.form_groups import group
-from config.states import state_of
+from govuk.errors import has_errors, summary_items
+from govuk.groups import group
+from govuk.states import state_of
 
 register = template.Library()
 

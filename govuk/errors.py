@@ -97,7 +97,7 @@ def wrong_boxes(bound: BoundField) -> list[str]:
 
 def first_control(bound: BoundField) -> str:
     """The id of the control the summary's link goes to: the first, or the first box in error."""
-    from config.forms import GovukDateWidget
+    from govuk.fields import GovukDateWidget
 
     own = bound.field.widget.attrs.get("id") or bound.auto_id
     if isinstance(bound.field.widget, GovukDateWidget):
