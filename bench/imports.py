@@ -70,8 +70,8 @@ def measure(file: Path, wards: list[Path], rounds: int) -> None:
     django.setup()
     from django.db import connection
 
-    from directory.boundaries import read_boundaries
-    from directory.loading import load_force
+    from directory.geography.boundaries import read_boundaries
+    from directory.geography.loading import load_force
 
     if connection.vendor == "sqlite":  # a file, as a site has, and not the memory a test database would be
         connection.settings_dict["TEST"]["NAME"] = str(Path(os.environ["COMMONBEAT_VAR"]) / "bench.sqlite3")

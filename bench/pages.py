@@ -161,7 +161,7 @@ def session_of(user: Any) -> str:
     from django.test import Client
 
     client = Client()
-    client.force_login(user, backend="directory.backends.DirectoryBackend")
+    client.force_login(user, backend="directory.sign_in.backends.DirectoryBackend")
     client.get("/start/", HTTP_HOST="127.0.0.1")
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
@@ -175,7 +175,7 @@ def queries(user: Any, path: str) -> int:
 
     client = Client(headers={"host": "127.0.0.1"})
     if user is not None:
-        client.force_login(user, backend="directory.backends.DirectoryBackend")
+        client.force_login(user, backend="directory.sign_in.backends.DirectoryBackend")
         client.get("/start/")
     cache.clear()
     with CaptureQueriesContext(connection) as caught:

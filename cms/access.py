@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from cms.models import PublicText
 from cms.policy import TABLE, facts
+from directory.gate.refusals import Forbidden, NotYours, WrongState
+from directory.gate.standing import standing
 from directory.models import User
-from directory.refusals import Forbidden, NotYours, WrongState
-from directory.standing import standing
 from pmp.models import Profile
 from pmp.policy import TABLE as PROFILE_TABLE
 from pmp.policy import facts as profile_facts

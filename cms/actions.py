@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from cms.models import PublicText, TextState
 from cms.policy import TABLE, facts
+from directory.gate.refusals import Incomplete, Stale
+from directory.gate.standing import standing
 from directory.models import User
-from directory.refusals import Incomplete, Stale
-from directory.standing import standing
 from journal.write import record
 from pmp.models import Profile
 from pmp.policy import TABLE as PROFILE_TABLE

@@ -9,7 +9,7 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         """Register routes, sentences and the signals that keep cached pages and editors' rights true."""
         from cms import edition, permissions, policy, selectors
-        from directory import routes
+        from directory.gate import routes
         from journal.sentences import register_sentences
         from pmp import flags
 

@@ -18,7 +18,7 @@ from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from cms import edition
-from directory.routes import route_for
+from directory.gate.routes import route_for
 
 SECONDS = 300  # what is only true for a time ("updated 9 days ago", the next meeting) is at most this old
 PROXY_SECONDS = 10  # a reverse proxy takes a burst off us, and a withdrawn text still goes within seconds

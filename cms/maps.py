@@ -10,7 +10,7 @@ from django.core.cache import caches
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
-from cms import shapes
+from directory.geography import shapes
 from directory.models import Area, Level
 
 WIDTH = 320  # units of the view box: about a pixel each on a phone, so finer would not be seen

@@ -1,6 +1,6 @@
 """What web editors may do in Wagtail, and who is one: whoever holds an editor's post today.
 
-Wagtail looks for rights in rows that tie a person to a group. `directory.editors` keeps those rows in step,
+Wagtail looks for rights in rows that tie a person to a group. `directory.sign_in.editors` keeps those rows in step,
 but a post that ran out last night is still in them. The policies below ask the person's posts instead, so
 that a post which begins or ends takes effect at once.
 """
@@ -20,9 +20,9 @@ from wagtail.permission_policies.collections import (
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from cms.models import BasePage
-from directory.editors import EDITORS_GROUP
+from directory.gate.standing import standing
 from directory.models import Post, Role, User
-from directory.standing import standing
+from directory.sign_in.editors import EDITORS_GROUP
 
 ON_PAGES = ("add", "change", "publish", "bulk_delete", "lock", "unlock")
 # Documents and no images: no page of ours shows one (cms.blocks), so a library of them would lead nowhere.

@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import Q
 
 from cms.models.public_text import PublicText, TextState
+from directory.gate.routes import ANY, EDITORS, PUBLIC, Audience, Route, form, read
+from directory.gate.rules import Facts, Relation, Rule, Table
+from directory.gate.standing import standing
 from directory.models import Role
-from directory.routes import ANY, EDITORS, PUBLIC, Audience, Route, form, read
-from directory.rules import Facts, Relation, Rule, Table
-from directory.standing import standing
 from pmp.policy import TABLE as PROFILE_TABLE
 from pmp.policy import covered
 

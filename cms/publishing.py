@@ -10,8 +10,8 @@ from django.db.models import Q
 
 from cms.models import PublicText, TextState
 from cms.policy import TABLE, facts, may_propose
+from directory.gate.standing import standing
 from directory.models import User
-from directory.standing import standing
 from pmp.models import Profile
 from pmp.models.profile import OPEN_STATES
 

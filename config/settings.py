@@ -104,8 +104,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "directory.sessions.limit_sessions",
-    "directory.gate.guard_routes",
+    "directory.sign_in.sessions.limit_sessions",
+    "directory.gate.middleware.guard_routes",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -123,7 +123,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "config.context.site_frame",
+                "directory.gate.page_frame.site_frame",
             ],
             "builtins": ["govuk.templatetags.govuk"],
         },
@@ -173,7 +173,7 @@ TASKS = {
 AUTH_USER_MODEL = "directory.User"
 AUTHENTICATION_BACKENDS = [
     # allauth's, with permissions from posts; allauth's own beside it would grant what rows say
-    "directory.backends.DirectoryBackend",
+    "directory.sign_in.backends.DirectoryBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 ANONYMOUS_USER_NAME = None  # guardian: no row stands for "nobody"
@@ -192,13 +192,13 @@ if MODE == "test":
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "directory:start"
 LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "directory.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "directory.sign_in.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # sign-up is closed; this keeps passwords in use
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator for a known address
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_FORMS = {"request_login_code": "directory.sign_in.RequestCodeForm"}  # never to police staff
+ACCOUNT_FORMS = {"request_login_code": "directory.sign_in.forms.RequestCodeForm"}  # never to police staff
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # of a new password, app, key or recovery codes
 ACCOUNT_LOGOUT_ON_GET = False
@@ -210,8 +210,8 @@ MFA_TOTP_ISSUER = "Commonbeat"
 # Police staff must hold a second factor. The demonstration's made-up people are let off.
 SECOND_FACTOR_REQUIRED = flag("COMMONBEAT_SECOND_FACTOR", default=not DEMO)
 
-CSRF_FAILURE_VIEW = "directory.gate.csrf_failed"
-SESSION_ENGINE = "directory.session_store"
+CSRF_FAILURE_VIEW = "directory.gate.middleware.csrf_failed"
+SESSION_ENGINE = "directory.sign_in.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_MINUTES = whole("COMMONBEAT_SESSION_IDLE_MINUTES", 30)

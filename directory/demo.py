@@ -10,8 +10,8 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from directory.boundaries import read_boundaries
-from directory.loading import DEMO_WARDS, load_force
+from directory.geography.boundaries import read_boundaries
+from directory.geography.loading import DEMO_WARDS, load_force
 from directory.models import (
     Area,
     Level,

@@ -375,7 +375,7 @@ class StaffSession(models.Model):
 
 
 class SentForm(models.Model):
-    """A form that is being done, or was done in the last day: see directory.once. `location` is where it led."""
+    """A form that is being done, or was done in the last day: `location` is where it led."""
 
     key = models.CharField(max_length=64, unique=True, help_text="SHA-256 of person, page and content")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")

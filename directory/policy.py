@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from directory.routes import (
+from directory.gate.routes import (
     ADMINISTRATORS,
     CLOSED,
     PUBLIC,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from directory import views
+from directory.people import views
 
 app_name = "directory"
 

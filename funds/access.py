@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from directory.refusals import Forbidden, NotYours, WrongState
-from directory.rules import Facts
-from directory.standing import standing
+from directory.gate.refusals import Forbidden, NotYours, WrongState
+from directory.gate.rules import Facts
+from directory.gate.standing import standing
 from funds.models import Bid, Fund, Round
 from funds.policy import TABLE, facts
 

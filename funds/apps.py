@@ -7,7 +7,7 @@ class FundsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register routes and journal sentences, and the tables whose rows may only be added."""
-        from directory import routes
+        from directory.gate import routes
         from funds import policy
         from journal.guards import append_only
         from journal.sentences import register_sentences

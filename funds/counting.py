@@ -11,7 +11,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import Any
 
-from directory.refusals import WrongState
+from directory.gate.refusals import WrongState
 from funds.definition import election_of, rule_of, sha256
 from funds.models import Ballot, Round, RoundState
 from funds.tally import Election, Project, count

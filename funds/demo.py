@@ -11,8 +11,8 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
+from directory.gate.standing import standing
 from directory.models import Area, Organisation, Role, User
-from directory.standing import standing
 from funds import actions
 from funds.demo_figures import APPROACHES, FUNDS, MADE_UP, OBJECTIVES, STREAMS, Figures
 from funds.demo_rounds import HomeRounds, load_other_rounds

@@ -10,8 +10,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.text import slugify
 
+from directory.gate.standing import standing
 from directory.models import Organisation, OrganisationKind, Post, Role, User
-from directory.standing import standing
 from funds import ledger
 from funds.actions.award_money import return_round_money
 from funds.actions.bidding import take_references

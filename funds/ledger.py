@@ -15,7 +15,7 @@ from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from directory.refusals import Incomplete
+from directory.gate.refusals import Incomplete
 from funds.models import Account, AccountKind, Bid, EntryKind, Fund, LedgerEntry, Posting, Round, Stream
 from funds.money import pounds
 

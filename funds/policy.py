@@ -7,9 +7,9 @@ award stands to it as AUTHOR (wrote the decision).
 
 from __future__ import annotations
 
+from directory.gate.routes import BIDDERS, FUND_STAFF, PUBLIC, Audience, Route, act, form, read
+from directory.gate.rules import Facts, Relation, Rule, Table
 from directory.models import Role
-from directory.routes import BIDDERS, FUND_STAFF, PUBLIC, Audience, Route, act, form, read
-from directory.rules import Facts, Relation, Rule, Table
 from funds.models import Award, Bid, Fund, Round
 from funds.models import BidState as S
 from funds.models import RoundState as R

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Count as CountOf
 from django.db.models import Q, QuerySet, Sum
 
+from directory.gate.standing import standing
 from directory.models import Role
-from directory.standing import standing
 from funds import ledger
 from funds.models import (
     Account,

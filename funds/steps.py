@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from directory.standing import standing
+from directory.gate.standing import standing
 from funds import actions, forms
 from funds.decision import missing_for, missing_for_round, never
 from funds.models import Bid, Round

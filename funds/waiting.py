@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from directory.gate.standing import standing
 from directory.models import Role
-from directory.standing import standing
 from funds.models import Bid, BidState
 from funds.steps import steps_open
 

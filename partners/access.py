@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from directory.refusals import Forbidden, NotYours, WrongState
-from directory.standing import standing
+from directory.gate.refusals import Forbidden, NotYours, WrongState
+from directory.gate.standing import standing
 from journal.models import Route
 from journal.write import record_disclosure
 from partners.models import Agreement, Share, ShareState
@@ -15,8 +15,8 @@ from partners.policy import TABLE, agencies_of, agreement_facts, in_scope, in_si
 from pmp.models import Action
 
 if TYPE_CHECKING:
+    from directory.gate.rules import Facts
     from directory.models import User
-    from directory.rules import Facts
 
 
 def _demand(need: str, user: User, about: Facts) -> None:

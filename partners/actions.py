@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
+from directory.gate.refusals import Incomplete, NotYours, WrongState
+from directory.gate.standing import standing
 from directory.models import Organisation
-from directory.refusals import Incomplete, NotYours, WrongState
-from directory.standing import standing
 from journal.write import record
 from partners.grants import grant, group_of, revoke
 from partners.models import Agreement, AgreementState, Share, ShareState

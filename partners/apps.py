@@ -7,7 +7,7 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register routes and sentences, and put the Partners page into the profile's sub-navigation."""
-        from directory import routes
+        from directory.gate import routes
         from journal.sentences import register_sentences
         from partners import policy
         from pmp.frame import add_tab

@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from directory.gate.routes import PARTNERS, POLICE, POLICE_AND_PARTNERS, Route, act, form, read
+from directory.gate.rules import Facts, Relation, Rule, Table
+from directory.gate.standing import Standing, standing
 from directory.models import Role
-from directory.routes import PARTNERS, POLICE, POLICE_AND_PARTNERS, Route, act, form, read
-from directory.rules import Facts, Relation, Rule, Table
-from directory.standing import Standing, standing
 from partners.models import Agreement, AgreementState, Share, ShareState
 from pmp.models import Action, Marking, Profile
 from pmp.models.grants import ProfileGroupPermission

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from directory.gate.standing import standing
 from directory.models import PARTNER_ROLES
-from directory.standing import standing
 from partners.models import Agreement, AgreementState, Share, ShareState
 from partners.policy import agencies_of, in_sight
 from pmp.models import Action, ActionUpdate, Marking, Profile

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from directory.standing import standing
+from directory.gate.standing import standing
 from govuk.paper import pdf_response
 from journal.models import Route
 from journal.sentences import timeline

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Prefetch
 
-from directory.refusals import Forbidden, NotYours, WrongState
-from directory.standing import standing
+from directory.gate.refusals import Forbidden, NotYours, WrongState
+from directory.gate.standing import standing
 from journal.models import Route
 from journal.write import record_disclosure
 from pmp.models import Action, Hypothesis, Outcome, Output, Profile, RealityTest, TaskingCycle
 from pmp.policy import TABLE, action_facts, cycle_facts, facts, output_facts
 
 if TYPE_CHECKING:
+    from directory.gate.rules import Facts
     from directory.models import User
-    from directory.rules import Facts
 
 
 def profile_for(

@@ -7,7 +7,7 @@ class PmpConfig(AppConfig):
 
     def ready(self) -> None:
         """Register this app's routes and journal sentences."""
-        from directory import routes
+        from directory.gate import routes
         from journal.sentences import register_sentences
         from pmp import policy, policy_counts
 

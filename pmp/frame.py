@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from directory.standing import standing
+from directory.gate.standing import standing
 from pmp.guards import Need, needs, tested_since_approval, to_put_right
 from pmp.models import Profile, State
 from pmp.models.profile import SECTIONS

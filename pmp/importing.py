@@ -27,10 +27,10 @@ from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils.text import slugify
 
+from directory.gate.rules import Facts
+from directory.gate.standing import standing
 from directory.geography.points import OUTSIDE, Wards
 from directory.models import Area, Level
-from directory.rules import Facts
-from directory.standing import standing
 from journal.write import record
 from pmp.analysis import readers
 from pmp.analysis.readers import BadFile, read_columns, read_street_file

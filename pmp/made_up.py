@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from django.db import transaction
 
+from directory.gate.rules import Facts
+from directory.gate.standing import standing
+from directory.geography.sectors import centre_of
 from directory.models import Area
-from directory.rules import Facts
-from directory.sectors import centre_of
-from directory.standing import standing
 from journal.write import record
 from pmp.counts import months_between, wards_of
 from pmp.importing import ImportReport, Row, write_rows

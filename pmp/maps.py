@@ -16,7 +16,7 @@ from itertools import pairwise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from directory.sectors import Corner, rings_of
+from directory.geography.sectors import Corner, rings_of
 
 SHADES = ("#E3EDF2", "#B5CFDC", "#7FABC2", "#427D9D", "#12436D")
 UNKNOWN = "#FFFFFF"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from directory.gate.routes import POLICE, Route, act, form, read
+from directory.gate.rules import Facts, Relation, Rule, Table
+from directory.gate.standing import HeldPost, Standing, standing
 from directory.models import Level, Role
-from directory.routes import POLICE, Route, act, form, read
-from directory.rules import Facts, Relation, Rule, Table
-from directory.standing import HeldPost, Standing, standing
 from pmp.models.profile import OPEN_STATES, Profile, State
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from directory.gate.routes import POLICE, Route, read
+from directory.gate.rules import Relation, Rule, Table
 from directory.models import Role
-from directory.routes import POLICE, Route, read
-from directory.rules import Relation, Rule, Table
 
 TABLE_COUNTS = Table(
     [

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
+from directory.gate.standing import standing
 from directory.models import Area, Level, Organisation, OrganisationKind, Post, Role, Team, User
-from directory.standing import standing
 from pmp.models import Action, Change, ListEntry, Output, Profile, RealityTest, Source, State, TaskingCycle
 from pmp.models.plan import ActionState
 from pmp.policy import TABLE, WORKING, covered, output_facts

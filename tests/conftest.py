@@ -176,7 +176,7 @@ def signed_in(live_server: Any) -> Callable[[Any, Any], Any]:
         from django.test import Client
 
         client = Client()
-        client.force_login(user, backend="directory.backends.DirectoryBackend")
+        client.force_login(user, backend="directory.sign_in.backends.DirectoryBackend")
         cookie = client.cookies[settings.SESSION_COOKIE_NAME]
         page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
         return page

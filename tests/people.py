@@ -152,7 +152,7 @@ def person(
 def signed_in(user: User) -> Client:
     """A client with that person's session."""
     client = Client()
-    client.force_login(user, backend="directory.backends.DirectoryBackend")
+    client.force_login(user, backend="directory.sign_in.backends.DirectoryBackend")
     return client
 
 

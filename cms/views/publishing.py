@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from cms import access, actions
 from cms import publishing as desk
 from cms.forms import Seen, TakeDown
-from directory.held import held_content
+from directory.gate.saved_forms import held_content
 from directory.models import User
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from directory.refusals import Incomplete
+from directory.gate.refusals import Incomplete
 from funds import ledger
 from funds.ledger import Ineligible, Move
 from funds.models import Account, AccountKind, Bid, EntryKind, LedgerEntry, Round, Stream

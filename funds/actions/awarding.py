@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from directory.refusals import Incomplete, WrongState
+from directory.gate.refusals import Incomplete, WrongState
 from funds.actions.award_money import commit_award, pay_award, return_award_money, take_back_payment
 from funds.actions.taking import need_reason, take_bid
 from funds.models import Award, Bid, BidState, Stream

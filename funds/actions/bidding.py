@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from directory.gate.refusals import Forbidden, Incomplete, Stale, WrongState
+from directory.gate.standing import standing
 from directory.models import Organisation, Role
-from directory.refusals import Forbidden, Incomplete, Stale, WrongState
-from directory.standing import standing
 from funds.actions.award_money import return_award_money
 from funds.actions.taking import need_reason, take_bid, take_round
 from funds.models import Bid, BidNumber, BidState, Round, RoundState

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from directory.refusals import Incomplete, WrongState
+from directory.gate.refusals import Incomplete, WrongState
 from funds.actions.award_money import return_award_money
 from funds.actions.taking import need_reason, take_bid
 from funds.models import Assessment, Bid, Conflict

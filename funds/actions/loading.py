@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from directory.gate.refusals import Incomplete, WrongState
 from directory.models import Organisation, OrganisationKind
-from directory.refusals import Incomplete, WrongState
 from funds.actions.bidding import take_references
 from funds.actions.rounds import freeze
 from funds.actions.taking import take_round

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from directory.refusals import WrongState
-from directory.rules import Facts
-from directory.standing import standing
+from directory.gate.refusals import WrongState
+from directory.gate.rules import Facts
+from directory.gate.standing import standing
 from funds import ledger
 from funds.actions.taking import take_fund
 from funds.ledger import Move

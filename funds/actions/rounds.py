@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.text import slugify
 
-from directory.refusals import Incomplete
+from directory.gate.refusals import Incomplete
 from funds import ledger
 from funds.actions.award_money import return_round_money
 from funds.actions.taking import need_reason, take_fund, take_round

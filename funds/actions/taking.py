@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from directory.refusals import Incomplete
-from directory.standing import standing
+from directory.gate.refusals import Incomplete
+from directory.gate.standing import standing
 from funds.decision import missing_for, missing_for_round
 from funds.models import Bid, Fund, Round
 from funds.policy import TABLE, facts

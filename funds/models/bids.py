@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import FSMModelMixin, transition
 
+from directory.gate.standing import standing
 from directory.models import Area, Organisation
-from directory.standing import standing
 from funds.models.bidstates import PUBLIC_NAMES, PUBLISHED, BidState
 from funds.models.rounds import Objective, Round, RoundState
 from funds.models.scope import areas_for, everywhere, groups_for

@@ -15,8 +15,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from directory.gate.standing import standing
 from directory.models import Area
-from directory.standing import standing
 from funds.models.scope import areas_for, everywhere
 
 

@@ -11,8 +11,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django_fsm import FSMModelMixin, transition
 
+from directory.gate.standing import standing
 from directory.models import Area
-from directory.standing import standing
 from funds.models.money import Fund
 from funds.models.scope import areas_for, everywhere
 from journal.states import StateField

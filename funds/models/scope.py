@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from directory.rules import Relation, Rule
-from directory.standing import HeldPost, Standing
+from directory.gate.rules import Relation, Rule
+from directory.gate.standing import HeldPost, Standing
 
 
 def everywhere(verb: str, who: Standing) -> bool:

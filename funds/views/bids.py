@@ -6,8 +6,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from directory.refusals import Incomplete
-from directory.standing import standing
+from directory.gate.refusals import Incomplete
+from directory.gate.standing import standing
 from funds import publishing, selectors
 from funds.access import bid_for
 from funds.decision import missing_for

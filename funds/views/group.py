@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from directory.refusals import Incomplete, Stale
+from directory.gate.refusals import Incomplete, Stale
 from funds import actions, selectors
 from funds.access import bid_for, round_for
 from funds.forms import AnswerForm, StartBidForm

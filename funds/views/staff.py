@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from directory.refusals import Incomplete
-from directory.rules import Facts
-from directory.standing import standing
+from directory.gate.refusals import Incomplete
+from directory.gate.rules import Facts
+from directory.gate.standing import standing
 from funds import actions, publishing, selectors
 from funds.access import fund_for, round_for
 from funds.forms import EarmarkForm, RoundForm, StreamAmountForm, VoidForm

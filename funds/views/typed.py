@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, QueryDict
 
-from directory.held import held_content
+from directory.gate.saved_forms import held_content
 from directory.models import User
 
 

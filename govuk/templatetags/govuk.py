@@ -167,14 +167,14 @@ def error_prefix(context: Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def held_form(context: Context) -> SafeString:
-    """The hidden field that lets a form survive the end of its session (see directory.held)."""
-    from directory import held
+    """The hidden field that lets a form survive the end of its session (see directory.gate.saved_forms)."""
+    from directory.gate import saved_forms
 
     request = context.get("request")
     if request is None or not request.user.is_authenticated:
         return mark_safe("")
-    value = held.ticket(request.user, request.path)
-    return format_html('<input type="hidden" name="{}" value="{}">', held.FIELD, value)
+    value = saved_forms.ticket(request.user, request.path)
+    return format_html('<input type="hidden" name="{}" value="{}">', saved_forms.FIELD, value)
 
 
 @register.simple_tag

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from directory.gate.refusals import Forbidden, Incomplete
+from directory.gate.standing import standing
 from directory.models import Role
-from directory.refusals import Forbidden, Incomplete
-from directory.standing import standing
 from pmp.actions.steps import demand_reason, locked, save
 from pmp.guards import needs, tested_since_approval
 from pmp.models import Outcome, PlanVersion, Profile, Result

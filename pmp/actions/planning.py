@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
+from directory.gate.refusals import Forbidden, Incomplete, Stale, WrongState
 from directory.models import Area, Level
-from directory.refusals import Forbidden, Incomplete, Stale, WrongState
 from journal.write import record
 from pmp.actions.steps import locked, touch
 from pmp.models import Action, ActionState, Hypothesis, Outcome, Profile, State

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from directory.refusals import Incomplete
-from directory.standing import standing
+from directory.gate.refusals import Incomplete
+from directory.gate.standing import standing
 from journal.write import record
 from pmp.models import Profile
 from pmp.policy import TABLE, facts

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from directory.gate.refusals import Forbidden, Incomplete, WrongState
+from directory.gate.standing import standing
 from directory.models import Area
-from directory.refusals import Forbidden, Incomplete, WrongState
-from directory.standing import standing
 from journal.write import record
 from pmp.actions.steps import demand_reason
 from pmp.flags import red_flags

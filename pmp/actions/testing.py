@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from directory.refusals import Forbidden, Incomplete, NotYours
+from directory.gate.refusals import Forbidden, Incomplete, NotYours
 from journal.write import record
 from pmp.actions.steps import demand_reason, locked, save, touch
 from pmp.analysis.fidelity import draw_sample

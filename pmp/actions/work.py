@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django_fsm import can_proceed
 
-from directory.refusals import Incomplete, WrongState
-from directory.standing import standing
+from directory.gate.refusals import Incomplete, WrongState
+from directory.gate.standing import standing
 from journal.write import record
 from pmp.actions.steps import demand_reason, touch
 from pmp.models import Action, ActionState, ActionUpdate, Output, Profile

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from directory.gate.refusals import Incomplete, Stale
+from directory.gate.standing import standing
 from directory.models import Area, Level
-from directory.refusals import Incomplete, Stale
-from directory.standing import standing
 from journal.write import record
 from pmp.actions.steps import locked, save, touch
 from pmp.models import Profile, ThriveAssessment, ThriveLetter, ThriveLevel

@@ -10,8 +10,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from directory.held import held_content
-from directory.refusals import Incomplete
+from directory.gate.refusals import Incomplete
+from directory.gate.saved_forms import held_content
 from journal.models import Route
 from pmp.access import profile_for
 from pmp.frame import frame

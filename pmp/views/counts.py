@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from directory.gate.rules import Facts
+from directory.gate.standing import standing
 from directory.models import Area, Level
-from directory.rules import Facts
-from directory.standing import standing
 from pmp import counts, maps
 from pmp.forms_counts import CountsForm, MapForm
 from pmp.policy import TABLE

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_fsm import can_proceed
 
-from directory.refusals import Stale, WrongState
+from directory.gate.refusals import Stale, WrongState
 from journal.models import Route
 from pmp import actions, counts, selectors
 from pmp.access import part_for

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from directory.refusals import Forbidden
-from directory.standing import standing
+from directory.gate.refusals import Forbidden
+from directory.gate.standing import standing
 from govuk.paper import pdf_response
 from journal.models import Route
 from pmp import actions, selectors

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from directory.refusals import Forbidden
-from directory.standing import standing
+from directory.gate.refusals import Forbidden
+from directory.gate.standing import standing
 from pmp import actions, selectors
 from pmp.access import cycle_for
 from pmp.flags import red_flags

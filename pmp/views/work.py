@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_fsm import can_proceed
 
-from directory.standing import standing
+from directory.gate.standing import standing
 from journal.models import Route
 from pmp import actions, selectors
 from pmp.access import action_for, output_for

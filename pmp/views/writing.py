@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
-from directory.refusals import Stale
+from directory.gate.refusals import Stale
 from pmp import actions
 from pmp.access import profile_for
 from pmp.forms import AnalysisForm, PlanForm, ScanningForm, ThriveForm, VersionedForm

@@ -17,8 +17,8 @@ from wagtail.permissions import policy_registry
 
 from cms import permissions
 from cms.models import BasePage, StandardPage
-from directory.editors import EDITORS_GROUP
 from directory.models import Post, Role
+from directory.sign_in.editors import EDITORS_GROUP
 from tests.cms.conftest import SECRET, Site, make_profile
 from tests.people import make_area_tree, nobody_in_particular, person
 
@@ -205,7 +205,7 @@ def test_an_editor_does_not_administer(site: Site, client: Client) -> None:
 def test_an_editor_cannot_open_anything_of_a_problem(site: Site, client: Client) -> None:
     profile = make_profile(site)
     client.force_login(site.editor)
-    from directory.routes import all_routes
+    from directory.gate.routes import all_routes
 
     opened = []
     for route in all_routes():

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from cms import actions
 from cms.models import PublicText, TextState
+from directory.gate.refusals import Forbidden, Incomplete, Stale, WrongState
 from directory.models import Role
-from directory.refusals import Forbidden, Incomplete, Stale, WrongState
 from journal.models import Entry
 from journal.sentences import timeline
 from pmp.flags import red_flags

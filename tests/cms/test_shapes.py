@@ -9,7 +9,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cms import shapes
+from directory.geography import shapes
 
 
 def cell(x: int, y: int, clockwise: bool = False) -> shapes.Ring:

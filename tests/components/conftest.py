@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from directory import routes
+from directory.gate import routes
 
 
 @pytest.fixture

@@ -70,15 +70,15 @@ def test_a_held_form_names_the_person_and_the_page(rf):
     from django.core import signing
     from django.template import Context, Template
 
-    from directory import held
+    from directory.gate import saved_forms
 
     request = rf.get("/pmp/raise/")
     request.user = people.nobody_in_particular()
     html = Template("{% held_form %}").render(Context({"request": request}))
     value = re.search(r'name="held_for" value="([^"]+)"', html)[1]
-    assert signing.loads(value, salt=held.SALT)[:2] == [request.user.pk, "/pmp/raise/"]
+    assert signing.loads(value, salt=saved_forms.SALT)[:2] == [request.user.pk, "/pmp/raise/"]
     again = Template("{% held_form %}").render(Context({"request": request}))
-    assert again != html, "no two showings of a page have the same one (directory.once)"
+    assert again != html, "no two showings of a page have the same one (directory.gate.double_submission)"
 
 
 @pytest.mark.django_db
@@ -148,7 +148,7 @@ def test_a_pager_without_pages_is_not_there():
 
 @pytest.mark.django_db
 def test_an_open_staff_session_is_on_every_page_with_the_way_to_end_it(gallery):
-    from directory import actions
+    from directory.people import actions
 
     administrator = people.person(Role.ADMINISTRATOR)
     assert b"Staff session open" not in people.signed_in(administrator).get("/gallery/form/").content

@@ -17,8 +17,8 @@ from django.db import DatabaseError, IntegrityError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from directory.gate.refusals import WrongState
 from directory.models import Area
-from directory.refusals import WrongState
 from pmp import actions
 from pmp.models import ListEntry, TaskingCycle
 from tests.pmp.making import World, make_cycle, make_entry, make_profile, make_world

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import DatabaseError, connection
 
-from directory.refusals import Incomplete
+from directory.gate.refusals import Incomplete
 from funds import actions, ledger
 from funds.models import Account, AccountKind, Award, Bid, BidState, DecisionRoute, Posting, Round, RoundState
 from tests.funds.making import World, make_bid, make_round, make_world, scored, set_aside

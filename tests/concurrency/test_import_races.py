@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection
 
-from directory.boundaries import read_boundaries
-from directory.loading import load_force
+from directory.geography.boundaries import read_boundaries
+from directory.geography.loading import load_force
 from pmp import importing
 from pmp.importing import ImportReport, WardIndex, import_street_crime
 from pmp.models import Dataset, Incident

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from config.navigation import SECTIONS, items_for
+from directory.gate.navigation import SECTIONS, items_for
+from directory.gate.standing import standing
 from directory.models import Role
-from directory.standing import standing
 from tests import people
 
 pytestmark = pytest.mark.django_db

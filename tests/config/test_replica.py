@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from directory.routes import all_routes
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections, router, transaction
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +26,6 @@ from cms.models import HomePage
 from config import replica as rules
 from config.replica import COUNTS, FROM_THE_PRIMARY, PUBLIC_PAGES, REPLICA, SENT_COOKIE, Freshness
 from directory.models import Post
-from directory.routes import all_routes
 from pmp.models import Profile
 from tests.cms.conftest import site  # noqa: F401 - a fixture
 from tests.pmp.making import make_profile, make_world

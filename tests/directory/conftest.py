@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from directory import actions
 from directory.models import Role, User
+from directory.people import actions
 from tests import people
 
 
@@ -44,7 +44,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
     moved = [0.0]
     real = time.time
-    monkeypatch.setattr("directory.sessions.time.time", lambda: real() + moved[0])
+    monkeypatch.setattr("directory.sign_in.sessions.time.time", lambda: real() + moved[0])
 
     def move(seconds: float) -> None:
         moved[0] += seconds

@@ -14,11 +14,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from directory import actions, policy, selectors
+from directory import policy
+from directory.gate.refusals import Forbidden, Incomplete, WrongState
+from directory.gate.routes import STAFF_SESSION
+from directory.gate.standing import standing
 from directory.models import Organisation, OrganisationKind, Post, Role, StaffSession, User
-from directory.refusals import Forbidden, Incomplete, WrongState
-from directory.routes import STAFF_SESSION
-from directory.standing import standing
+from directory.people import actions, selectors
 from journal.chain import verify
 from journal.models import Entry
 from journal.sentences import timeline
@@ -133,7 +134,7 @@ def test_no_entry_no_page(in_staff_session: User, monkeypatch: pytest.MonkeyPatc
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError("the journal cannot be written")
 
-    monkeypatch.setattr("directory.gate.record", broken)
+    monkeypatch.setattr("directory.gate.middleware.record", broken)
     with pytest.raises(RuntimeError):
         people.signed_in(in_staff_session).get(PEOPLE)
 

@@ -9,11 +9,11 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.utils import timezone
 
-from directory import actions
-from directory.editors import EDITORS_GROUP, keep_in_step
+from directory.gate.routes import EDITORS
+from directory.gate.standing import standing
 from directory.models import Role, User
-from directory.routes import EDITORS
-from directory.standing import standing
+from directory.people import actions
+from directory.sign_in.editors import EDITORS_GROUP, keep_in_step
 from tests import people
 from tests.directory.conftest import signs_in
 

@@ -9,12 +9,24 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import include, path, reverse
 
-from directory import routes
+from directory.gate import routes
+from directory.gate.refusals import Incomplete, NotYours, Stale, WrongState
+from directory.gate.routes import (
+    CLOSED,
+    PUBLIC,
+    SIGNED_IN,
+    Audience,
+    Route,
+    act,
+    form,
+    library,
+    read,
+    register,
+    route_for,
+)
+from directory.gate.standing import NOBODY, Standing
 from directory.models import Role, User
-from directory.refusals import Incomplete, NotYours, Stale, WrongState
-from directory.routes import CLOSED, PUBLIC, SIGNED_IN, Audience, Route, act, form, library, read, register, route_for
-from directory.standing import NOBODY, Standing
-from directory.views import FIRST_PAGES
+from directory.people.views import FIRST_PAGES
 from tests import people
 
 pytestmark = pytest.mark.django_db
@@ -211,7 +223,7 @@ def test_an_audience_admits_its_roles_and_nobody_signed_out(audience: Audience) 
 
 
 def _post(role: Role):
-    from directory.standing import HeldPost
+    from directory.gate.standing import HeldPost
 
     return HeldPost(role, 1, None, None, None, "", None, None)
 

@@ -9,7 +9,7 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from directory import held
+from directory.gate import saved_forms
 from directory.models import HeldForm, Role, StaffSession, User
 from tests import people
 from tests.directory.conftest import signs_in
@@ -89,10 +89,10 @@ def test_it_belongs_to_one_page(administrator: User) -> None:
     [
         "",
         "nonsense",
-        lambda user: held.ticket(user, PAGE)[:-1],
+        lambda user: saved_forms.ticket(user, PAGE)[:-1],
         lambda user: signing.dumps([user.pk, PAGE], salt="another salt"),
-        lambda user: signing.dumps([user.pk + 1, PAGE], salt=held.SALT),
-        lambda user: signing.dumps([user.pk, "/start/"], salt=held.SALT),
+        lambda user: signing.dumps([user.pk + 1, PAGE], salt=saved_forms.SALT),
+        lambda user: signing.dumps([user.pk, "/start/"], salt=saved_forms.SALT),
     ],
 )
 def test_without_a_valid_ticket_nothing_is_kept(administrator: User, bad) -> None:
@@ -107,61 +107,61 @@ def test_a_form_without_a_ticket_goes_to_sign_in_all_the_same(administrator: Use
 
 
 def test_a_ticket_is_good_for_a_day(administrator: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    ticket = held.ticket(administrator, PAGE)
+    ticket = saved_forms.ticket(administrator, PAGE)
     real = signing.time.time
-    monkeypatch.setattr(signing.time, "time", lambda: real() + held.KEPT_FOR.total_seconds() + 5)
+    monkeypatch.setattr(signing.time, "time", lambda: real() + saved_forms.KEPT_FOR.total_seconds() + 5)
     assert kept(Client(), ticket)["Location"] == "/sign-in/"
     assert not HeldForm.objects.exists()
 
 
 def test_a_closed_account_has_nothing_kept(administrator: User) -> None:
     User.objects.filter(pk=administrator.pk).update(is_active=False)
-    kept(Client(), held.ticket(administrator, PAGE))
+    kept(Client(), saved_forms.ticket(administrator, PAGE))
     assert not HeldForm.objects.exists()
 
 
 def test_too_much_is_not_kept(administrator: User) -> None:
-    ticket = held.ticket(administrator, PAGE)
-    kept(Client(), ticket, "x" * held.LARGEST)
+    ticket = saved_forms.ticket(administrator, PAGE)
+    kept(Client(), ticket, "x" * saved_forms.LARGEST)
     assert not HeldForm.objects.exists()
-    kept(Client(), ticket, "x" * (held.LARGEST - 100))
+    kept(Client(), ticket, "x" * (saved_forms.LARGEST - 100))
     assert HeldForm.objects.count() == 1
 
 
 def test_one_form_a_page_however_often_it_is_sent(administrator: User) -> None:
-    ticket = held.ticket(administrator, PAGE)
+    ticket = saved_forms.ticket(administrator, PAGE)
     for turn in range(3):
         kept(Client(), ticket, f"turn {turn}")
     assert HeldForm.objects.get().content == "reason=turn+2"
 
 
 def test_tickets_and_tokens_are_not_kept(administrator: User) -> None:
-    kept(Client(), held.ticket(administrator, PAGE))
+    kept(Client(), saved_forms.ticket(administrator, PAGE))
     content = HeldForm.objects.get().content
     assert "held_for" not in content and "csrf" not in content
 
 
 def test_many_values_of_one_field_are_kept(administrator: User, rf) -> None:
-    sent = {"reason": ["a", "b"], "held_for": held.ticket(administrator, PAGE)}
+    sent = {"reason": ["a", "b"], "held_for": saved_forms.ticket(administrator, PAGE)}
     Client().post(PAGE, sent)
     request = rf.get(PAGE)
     request.user = administrator
-    content = held.held_content(request)
+    content = saved_forms.held_content(request)
     assert content is not None and content.getlist("reason") == ["a", "b"]
 
 
 def test_what_nobody_came_back_for_goes_after_a_day(administrator: User) -> None:
-    kept(Client(), held.ticket(administrator, PAGE))
-    HeldForm.objects.update(held_at=timezone.now() - held.KEPT_FOR)
+    kept(Client(), saved_forms.ticket(administrator, PAGE))
+    HeldForm.objects.update(held_at=timezone.now() - saved_forms.KEPT_FOR)
     client = people.signed_in(people.person(Role.PARTNER_WORKER))  # anybody's sign-in clears up
     assert client is not None
     assert not HeldForm.objects.exists()
 
 
 def test_an_old_one_is_not_shown_even_before_it_goes(administrator: User) -> None:
-    kept(Client(), held.ticket(administrator, PAGE))
+    kept(Client(), saved_forms.ticket(administrator, PAGE))
     client = people.signed_in(administrator)
-    HeldForm.objects.update(held_at=timezone.now() - held.KEPT_FOR)
+    HeldForm.objects.update(held_at=timezone.now() - saved_forms.KEPT_FOR)
     assert client.get(PAGE).context["form"]["reason"].value() is None
 
 
@@ -171,7 +171,7 @@ def test_an_old_one_is_not_shown_even_before_it_goes(administrator: User) -> Non
 def test_a_form_from_another_tabs_past_is_shown_again(administrator: User) -> None:
     """Signing in anew in another tab changes the CSRF token: this tab's form must not be lost for that."""
     client = Client(enforce_csrf_checks=True)
-    client.force_login(administrator, backend="directory.backends.DirectoryBackend")
+    client.force_login(administrator, backend="directory.sign_in.backends.DirectoryBackend")
     ticket = ticket_on(client)
     response = kept(client, ticket)  # its token is no good
     assert response.status_code == 302 and response["Location"] == PAGE
@@ -181,22 +181,22 @@ def test_a_form_from_another_tabs_past_is_shown_again(administrator: User) -> No
 
 def test_the_same_when_signed_out(administrator: User) -> None:
     client = Client(enforce_csrf_checks=True)
-    response = kept(client, held.ticket(administrator, PAGE))
+    response = kept(client, saved_forms.ticket(administrator, PAGE))
     assert response["Location"] == "/sign-in/?next=%2Fadministration%2F"
 
 
 def test_a_forged_form_is_refused_and_kept_nowhere(administrator: User) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(administrator, backend="directory.backends.DirectoryBackend")
+    client.force_login(administrator, backend="directory.sign_in.backends.DirectoryBackend")
     assert client.post(PAGE, {"reason": "forged"}).status_code == 403
     own = people.person(Role.ADMINISTRATOR)
-    client.post(PAGE, {"reason": "forged", "held_for": held.ticket(own, PAGE)})  # an attacker's own ticket
+    client.post(PAGE, {"reason": "forged", "held_for": saved_forms.ticket(own, PAGE)})  # an attacker's own ticket
     assert not HeldForm.objects.filter(user=administrator).exists()
     assert not StaffSession.objects.exists()
 
 
 def test_htmx_is_sent_to_the_sign_in_page_and_does_not_put_it_inside(administrator: User) -> None:
-    sent = {"reason": TYPED, "held_for": held.ticket(administrator, PAGE)}
+    sent = {"reason": TYPED, "held_for": saved_forms.ticket(administrator, PAGE)}
     response = Client().post(PAGE, sent, headers={"HX-Request": "true"})
     assert response["HX-Redirect"] == "/sign-in/?next=%2Fadministration%2F"
     assert HeldForm.objects.exists()

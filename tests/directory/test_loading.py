@@ -14,10 +14,10 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from directory.boundaries import BadBoundaries, read_boundaries
-from directory.loading import DEMO_WARDS, CannotLoad, find_area, load_force
+from directory.geography.boundaries import BadBoundaries, read_boundaries
+from directory.geography.loading import DEMO_WARDS, CannotLoad, find_area, load_force
+from directory.geography.sectors import connected_parts, group_contiguous, neighbours, share_out
 from directory.models import Area, Level
-from directory.sectors import connected_parts, group_contiguous, neighbours, share_out
 from journal.models import Entry
 
 WAKEFIELD = Path(__file__).resolve().parents[1] / "data" / "counts" / "wards-wakefield.geojson"
@@ -272,7 +272,7 @@ def test_a_database_that_is_not_set_up_is_said(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.django_db
 def test_a_crash_in_the_middle_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    from directory import loading
+    from directory.geography import loading
 
     real, calls = loading._add, []
 

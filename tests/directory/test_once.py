@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from directory import held, once
+from directory.gate import double_submission, saved_forms
 from directory.models import Role, SentForm, StaffSession, User
 from tests import people
 from tests.directory.test_held_forms import ticket_on
@@ -79,14 +79,14 @@ def test_one_person_cannot_use_anothers_and_a_forged_field_is_no_guard(in_staff_
 
 @pytest.mark.django_db
 def test_what_died_half_way_can_be_sent_again(in_staff_session: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(once, "PATIENCE", 2)
+    monkeypatch.setattr(double_submission, "PATIENCE", 2)
     client = people.signed_in(in_staff_session)
     form = sent(client)
-    monkeypatch.setattr(once, "settle", lambda request, response: None)  # killed before it could say
-    monkeypatch.setattr("directory.views.actions.add_person", lambda **typed: in_staff_session)
+    monkeypatch.setattr(double_submission, "settle", lambda request, response: None)  # killed before it could say
+    monkeypatch.setattr("directory.people.views.actions.add_person", lambda **typed: in_staff_session)
     client.post(PAGE, form)
     assert client.post(PAGE, form).status_code == 409, "the first one may still be at it"
-    SentForm.objects.update(at=timezone.now() - once.ABANDONED - timedelta(seconds=1))
+    SentForm.objects.update(at=timezone.now() - double_submission.ABANDONED - timedelta(seconds=1))
     assert client.post(PAGE, form).status_code == 302
 
 
@@ -94,10 +94,10 @@ def test_what_died_half_way_can_be_sent_again(in_staff_session: User, monkeypatc
 def test_it_is_forgotten_after_a_day(in_staff_session: User) -> None:
     client = people.signed_in(in_staff_session)
     client.post(PAGE, sent(client))
-    once.forget_old()
+    double_submission.forget_old()
     assert SentForm.objects.count() == 1
-    SentForm.objects.update(at=timezone.now() - held.KEPT_FOR - timedelta(seconds=1))
-    once.forget_old()
+    SentForm.objects.update(at=timezone.now() - saved_forms.KEPT_FOR - timedelta(seconds=1))
+    double_submission.forget_old()
     assert not SentForm.objects.exists()
 
 
@@ -112,10 +112,10 @@ def test_four_clicks_at_once(in_staff_session: User, guarded: bool, monkeypatch:
         done.append(typed)
         return in_staff_session
 
-    monkeypatch.setattr("directory.views.actions.add_person", add)
-    monkeypatch.setattr(once, "PATIENCE", 300)  # a busy machine may be slow with the first one
+    monkeypatch.setattr("directory.people.views.actions.add_person", add)
+    monkeypatch.setattr(double_submission, "PATIENCE", 300)  # a busy machine may be slow with the first one
     if not guarded:
-        monkeypatch.setattr(once, "claim", lambda request: None)
+        monkeypatch.setattr(double_submission, "claim", lambda request: None)
     client = people.signed_in(in_staff_session)
     form, cookies = sent(client), client.cookies
     answers: list[HttpResponse] = []

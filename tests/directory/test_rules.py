@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from directory.gate.refusals import Forbidden, WrongState
+from directory.gate.rules import IN_PERSON, Answer, Facts, Relation, Rule, Table
+from directory.gate.standing import NOBODY, HeldPost, Standing
 from directory.models import Level, Role
-from directory.refusals import Forbidden, WrongState
-from directory.rules import IN_PERSON, Answer, Facts, Relation, Rule, Table
-from directory.standing import NOBODY, HeldPost, Standing
 
 LPA, SECTOR, TEAM, AGENCY = 10, 20, 30, 40
 FORCE_POST = HeldPost(Role.ANALYST, AGENCY, None, Level.FORCE, 1, "1.", None, None)

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from directory import held
+from directory.gate import saved_forms
 from directory.models import Role, User
 from tests import people
 from tests.directory.conftest import signs_in
@@ -184,7 +184,7 @@ def test_the_demonstration_is_let_off(administrator: User) -> None:
 
 def test_nothing_typed_is_lost_on_the_way(administrator: User) -> None:
     client = people.signed_in(administrator)
-    sent = {"reason": "Half a sentence", "held_for": held.ticket(administrator, PAGE)}
+    sent = {"reason": "Half a sentence", "held_for": saved_forms.ticket(administrator, PAGE)}
     assert to(client.post(PAGE, sent)) == SET_UP
     set_up(client)
     assert b"Half a sentence" in client.get(PAGE).content

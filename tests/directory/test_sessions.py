@@ -10,8 +10,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from directory import actions
 from directory.models import Role, User
+from directory.people import actions
 from tests import people
 from tests.directory.conftest import signs_in
 

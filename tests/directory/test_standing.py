@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from directory.gate.standing import NOBODY, forget_standing, standing
 from directory.models import Level, Post, Role, User
-from directory.standing import NOBODY, forget_standing, standing
 from tests import people
 
 pytestmark = pytest.mark.django_db

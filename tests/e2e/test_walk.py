@@ -17,8 +17,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from directory.boundaries import read_boundaries
-from directory.loading import load_force
+from directory.geography.boundaries import read_boundaries
+from directory.geography.loading import load_force
 from directory.models import Area, Level, Organisation, Role, User
 from tests import people
 

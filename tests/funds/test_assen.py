@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from directory.refusals import WrongState
+from directory.gate.refusals import WrongState
 from funds import actions
 from funds.demo import ASSEN
 from funds.models import Round, RoundState

@@ -7,8 +7,8 @@ import itertools
 import pytest
 from django.db import DatabaseError, transaction
 
+from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from directory.models import User
-from directory.refusals import Forbidden, Incomplete, WrongState
 from funds import actions
 from funds.models import Bid, BidState, DecisionRoute, Round, RoundState
 from funds.policy import TABLE, facts

@@ -7,8 +7,8 @@ import itertools
 import pytest
 from django.urls import reverse
 
+from directory.gate.refusals import Incomplete, WrongState
 from directory.models import User
-from directory.refusals import Incomplete, WrongState
 from funds import actions, ledger
 from funds.decision import NEED_CLOSED, NEED_SCORE, Progress, missing
 from funds.models import AccountKind, Award, Ballot, Bid, BidState, DecisionRoute, Round, RoundState

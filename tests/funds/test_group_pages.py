@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from directory.refusals import Incomplete, WrongState
+from directory.gate.refusals import Incomplete, WrongState
 from funds import actions, publishing
 from funds.models import Bid, BidState, DecisionRoute, Product, Round, RoundState
 from journal.write import record

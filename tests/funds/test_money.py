@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from directory.refusals import Forbidden, Incomplete, WrongState
+from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from funds import actions, ledger, selectors
 from funds.ledger import Ineligible, Move, NotEnough
 from funds.models import AccountKind, Bid, BidState, EntryKind, LedgerEntry, Posting, Round

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
-from directory.refusals import Forbidden, Incomplete, WrongState
+from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from funds import actions, counting, ledger
 from funds.definition import drawn_order, sha256
 from funds.models import AccountKind, Ballot, Bid, BidState, DecisionRoute, Round, RoundState

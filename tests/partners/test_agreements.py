@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 
-from directory.refusals import Forbidden, Incomplete, WrongState
+from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from journal.models import Entry
 from journal.sentences import sentence
 from partners import actions

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from directory.gate.refusals import Forbidden, Incomplete, NotYours, WrongState
 from directory.models import Role
-from directory.refusals import Forbidden, Incomplete, NotYours, WrongState
 from journal.models import Entry
 from partners import actions
 from partners.grants import grant

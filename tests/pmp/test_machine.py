@@ -13,8 +13,8 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from directory.models import Role, User
-from directory.refusals import Forbidden, Incomplete, WrongState
 from journal.models import Entry
 from pmp import actions
 from pmp.models import PlanVersion, Profile, ProfileUserPermission, RealityTest, State, ThriveAssessment

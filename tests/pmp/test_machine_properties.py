@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from directory.refusals import Forbidden, WrongState
+from directory.gate.refusals import Forbidden, WrongState
 from journal.chain import verify
 from journal.models import Entry
 from pmp import actions

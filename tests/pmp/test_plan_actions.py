@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from directory.refusals import Forbidden, Incomplete, WrongState
+from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from journal.models import Entry
 from partners import selectors as partner_selectors
 from pmp import actions

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from directory.refusals import Forbidden, Incomplete, WrongState
+from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from pmp import actions
 from pmp.models import Hypothesis, Profile
 from pmp.plan_rules import as_seen

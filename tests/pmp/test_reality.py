@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from directory.gate.refusals import Forbidden, Incomplete, NotYours
 from directory.models import Role, User
-from directory.refusals import Forbidden, Incomplete, NotYours
 from journal.models import Entry
 from pmp import actions, selectors
 from pmp.actions.testing import draw

@@ -9,8 +9,8 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from directory.models import Role, User
-from directory.refusals import Forbidden, Incomplete, WrongState
 from journal.models import Entry
 from pmp import actions
 from pmp.models import ListEntry, Profile, TaskingCycle

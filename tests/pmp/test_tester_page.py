@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from directory.models import User
-from directory.refusals import Forbidden, Incomplete, WrongState
 from journal.models import Entry
 from pmp import actions, selectors
 from pmp.models import Profile, RealityTest

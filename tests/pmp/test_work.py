@@ -8,8 +8,8 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from directory.models import Role
-from directory.refusals import Forbidden, Incomplete, WrongState
 from journal.models import Entry
 from pmp import actions
 from pmp.models import Action, ActionState, Output, Profile

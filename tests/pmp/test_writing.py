@@ -10,8 +10,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from directory.gate.refusals import Forbidden, Incomplete
 from directory.models import HeldForm, Role, User
-from directory.refusals import Forbidden, Incomplete
 from journal.models import Entry
 from journal.write import record
 from pmp import actions

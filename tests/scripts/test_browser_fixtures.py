@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from directory import gate, routes
+from directory.gate import middleware, routes
 from directory.models import User
 from tests import browser
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.urls("tests.scripts.pages")
 
 @pytest.fixture(autouse=True)
 def _open_gate(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate, "route_for", lambda name: routes.Route(name, routes.PUBLIC))
+    monkeypatch.setattr(middleware, "route_for", lambda name: routes.Route(name, routes.PUBLIC))
 
 
 def test_axe_passes_a_good_page(page: Any, axe: Any) -> None:

@@ -17,9 +17,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from directory.gate.routes import Route, all_routes
+from directory.gate.standing import Standing
 from directory.models import User
-from directory.routes import Route, all_routes
-from directory.standing import Standing
 from tests.security.world import Subject, World, build
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,7 @@ def as_person(client: Client, user: User | None) -> None:
     """Give the client that person's session, or none."""
     client.cookies.clear()
     if user is not None:
-        client.force_login(user, backend="directory.backends.DirectoryBackend")
+        client.force_login(user, backend="directory.sign_in.backends.DirectoryBackend")
 
 
 def asked_of(route: Route, who: Standing, subject: Subject) -> list[Any]:

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from directory import routes
+from directory.gate import routes
+from directory.gate.routes import ANY, all_routes, route_for
 from directory.models import Role
-from directory.routes import ANY, all_routes, route_for
 from journal.models import Entry
 from tests import people
 

@@ -10,9 +10,9 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from directory.gate.rules import Facts, Table
+from directory.gate.standing import Standing, standing
 from directory.models import Role, StaffSession, Team, User
-from directory.rules import Facts, Table
-from directory.standing import Standing, standing
 from pmp.models import (
     Action,
     ActionState,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from directory.standing import Standing
+from directory.gate.standing import Standing
 from funds import policy
 from funds.models import BidState, Round, RoundState
 from tests import people

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from directory.gate.standing import Standing
 from directory.models import User
-from directory.standing import Standing
 from partners import policy
 from partners.grants import grant, group_of
 from partners.models import Agreement, AgreementState, Share, ShareState

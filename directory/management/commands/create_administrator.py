@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
-from directory.actions import make_administrator
+from directory.gate.refusals import WrongState
 from directory.models import User
-from directory.refusals import WrongState
+from directory.people.actions import make_administrator
 
 
 class Command(BaseCommand):

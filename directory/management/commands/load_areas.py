@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from directory.boundaries import BadBoundaries, Feature, read_boundaries
-from directory.loading import MAY_HOLD, CannotLoad, Report, find_area, load_areas, load_force
+from directory.geography.boundaries import BadBoundaries, Feature, read_boundaries
+from directory.geography.loading import MAY_HOLD, CannotLoad, Report, find_area, load_areas, load_force
 from directory.models import Area, Level
 from journal.models import Entry
 from journal.tables import refuse_without_tables

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from directory.gate.refusals import Forbidden, WrongState
 from directory.models import Post, Role, User
-from directory.refusals import Forbidden, WrongState
 from funds.actions import load_ballots_from_pb
 from funds.models import Round
 from funds.tally import PbError, read_pb

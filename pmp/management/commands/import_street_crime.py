@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from directory.loading import CannotLoad, find_area
+from directory.geography.loading import CannotLoad, find_area
 from directory.models import Area, Level, User
 from journal.models import Entry
 from journal.tables import refuse_without_tables

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from directory.boundaries import read_boundaries
-from directory.loading import load_force
+from directory.geography.boundaries import read_boundaries
+from directory.geography.loading import load_force
 from directory.models import Area
 
 EXTRACTS = Path(__file__).resolve().parents[2] / "data" / "counts"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from directory.boundaries import read_boundaries
-from directory.loading import load_force
+from directory.geography.boundaries import read_boundaries
+from directory.geography.loading import load_force
 from directory.models import Area, Role
 from pmp import counts
 from pmp.importing import import_street_crime

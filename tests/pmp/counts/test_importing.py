@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count
 
+from directory.gate.refusals import Forbidden
 from directory.models import Area, Level, Role
-from directory.refusals import Forbidden
 from journal.models import Entry
 from journal.sentences import sentence
 from pmp import importing

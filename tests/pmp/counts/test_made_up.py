@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from django.db.models import Count
 
+from directory.gate.refusals import Forbidden
 from directory.models import Area, Role
-from directory.refusals import Forbidden
 from journal.models import Entry
 from pmp import counts
 from pmp.importing import import_street_crime

@@ -22,7 +22,7 @@ ASB = "anti-social-behaviour"
 
 def signed_in(user: Any) -> Client:
     client = Client()
-    client.force_login(user, backend="directory.backends.DirectoryBackend")
+    client.force_login(user, backend="directory.sign_in.backends.DirectoryBackend")
     return client
 
 

@@ -11,8 +11,8 @@ import pytest
 from django.db import transaction
 from django.db.models import Count
 
-from directory.boundaries import read_boundaries
-from directory.loading import load_force
+from directory.geography.boundaries import read_boundaries
+from directory.geography.loading import load_force
 from directory.models import Area, Level
 from pmp import counts
 from pmp.importing import ImportReport, import_street_crime
@@ -76,7 +76,7 @@ def test_the_three_julys_are_a_series_with_gaps(reports: dict[str, ImportReport]
 
 def test_each_row_lies_in_the_box_of_its_ward(reports: dict[str, ImportReport]) -> None:
     """An independent check of the placing: no placed row lies outside its ward's bounding box."""
-    from directory.sectors import rings_of
+    from directory.geography.sectors import rings_of
 
     boxes = {}
     for ward in Area.objects.filter(level=Level.WARD):

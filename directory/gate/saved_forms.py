@@ -18,7 +18,7 @@ from django.utils import timezone
 from directory.models import HeldForm, User
 
 FIELD = "held_for"
-SALT = "directory.held"
+SALT = "directory.gate.saved_forms"
 KEPT_FOR = timedelta(days=1)
 LARGEST = 200_000  # characters, URL-encoded; a plan with every box full is under 60,000
 LONGEST_PATH = 300
@@ -26,7 +26,7 @@ AT_LENGTH = 20  # characters, from which a text is worth giving back
 
 
 def ticket(user: User, path: str) -> str:
-    """The signed value for the form's hidden `held_for` field, another one each time (see directory.once)."""
+    """The signed value for the form's hidden `held_for` field, different each time: see double_submission."""
     return signing.dumps([user.pk, path, secrets.token_urlsafe(9)], salt=SALT)
 
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations, pairwise
 
-from directory.boundaries import Corner, Geometry
+from directory.geography.boundaries import Corner, Geometry
 
 CORNER_DECIMALS = 5  # about a metre: corners closer than that are the same corner
 

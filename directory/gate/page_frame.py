@@ -10,8 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from cms.selectors import menu as public_menu
-from config.navigation import items_for
-from directory.standing import NOBODY, standing
+from directory.gate.navigation import items_for
+from directory.gate.standing import NOBODY, standing
 
 
 def site_frame(request: HttpRequest) -> dict[str, Any]:

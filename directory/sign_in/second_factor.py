@@ -14,8 +14,8 @@ from django.conf import settings
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from directory.gate.standing import Standing
 from directory.models import User
-from directory.standing import Standing
 
 PASSED = "second_factor"
 SET_UP, CONFIRM = "mfa_index", "mfa_reauthenticate"

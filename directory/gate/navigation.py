@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
+from directory.gate.routes import route_for
+from directory.gate.standing import Standing
 from directory.models import Role
-from directory.routes import route_for
-from directory.standing import Standing
 
 # Those whose work is the problem profile. Administrators, editors and fund managers hold police posts too,
 # but no profile is theirs to see, so its sections would only be empty pages to them.

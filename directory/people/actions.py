@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from directory.editors import keep_in_step
+from directory.gate.refusals import Forbidden, Incomplete, WrongState
+from directory.gate.standing import forget_standing, standing
 from directory.models import (
     Area,
     Organisation,
@@ -21,8 +22,7 @@ from directory.models import (
     Team,
     User,
 )
-from directory.refusals import Forbidden, Incomplete, WrongState
-from directory.standing import forget_standing, standing
+from directory.sign_in.editors import keep_in_step
 from journal.write import record
 
 

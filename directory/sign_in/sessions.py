@@ -12,9 +12,9 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
-from directory import held, once
-from directory.editors import keep_in_step
+from directory.gate import double_submission, saved_forms
 from directory.models import User
+from directory.sign_in.editors import keep_in_step
 
 BEGAN, SEEN = "began", "seen"
 NOTE_EVERY = 60  # seconds: fine enough for an idle limit in minutes, and one write a minute at most
@@ -43,8 +43,8 @@ def begin_session(sender: Any, request: HttpRequest | None, user: User, **kwargs
     if request is not None:
         request.session[BEGAN] = request.session[SEEN] = int(time.time())
     keep_in_step(user)
-    held.forget_old()
-    once.forget_old()
+    saved_forms.forget_old()
+    double_submission.forget_old()
 
 
 def _check(request: HttpRequest) -> None:

@@ -8,13 +8,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from directory import actions, selectors
-from directory.access import person_for, post_for
-from directory.forms import PersonForm, PostForm, StaffSessionForm
-from directory.held import held_content
+from directory.gate.routes import route_for
+from directory.gate.saved_forms import held_content
+from directory.gate.standing import standing
 from directory.models import Role
-from directory.routes import route_for
-from directory.standing import standing
+from directory.people import actions, selectors
+from directory.people.access import person_for, post_for
+from directory.people.forms import PersonForm, PostForm, StaffSessionForm
 from journal.sentences import timeline
 
 # Where each role's day begins; of somebody with several posts, the first in this list counts.

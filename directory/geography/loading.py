@@ -17,13 +17,13 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.text import slugify
 
-from directory.boundaries import Feature
+from directory.geography.boundaries import Feature
+from directory.geography.sectors import apart, centre_of, group_contiguous, most_central, share_out
 from directory.models import Area, Level, User
-from directory.sectors import apart, centre_of, group_contiguous, most_central, share_out
 from journal.write import record
 
 # The 192 wards of the West Midlands force area, 2025. See the licence note beside it.
-DEMO_WARDS = Path(__file__).resolve().parent / "demo_data" / "wards-west-midlands.json.gz"
+DEMO_WARDS = Path(__file__).resolve().parent.parent / "demo_data" / "wards-west-midlands.json.gz"
 ABOVE = {Level.LPA: Level.FORCE, Level.SECTOR: Level.LPA, Level.WARD: Level.SECTOR}
 MAY_HOLD: dict[Level, tuple[Level, ...]] = {
     Level.LPA: (Level.FORCE,),

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from directory.gate.refusals import Forbidden, WrongState
+from directory.gate.standing import HeldPost, Standing
 from directory.models import Role
-from directory.refusals import Forbidden, WrongState
-from directory.standing import HeldPost, Standing
 
 
 class Relation(StrEnum):

@@ -14,8 +14,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 
+from directory.gate.standing import standing
 from directory.models import User
-from directory.standing import standing
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -1,6 +1,6 @@
 """A form is done once, however often it is sent: a double click, a reload, back and send again, a retry.
 
-The hidden field that keeps a form through the end of a session (see directory.held) is different on every
+The hidden field that keeps a form through the end of a session (see directory.gate.saved_forms) is different on every
 page that is shown, so the same field with the same content can only be the same form again. The first one to
 arrive is done; the others are led to where it led. A form that was refused may be sent again as it is.
 """
@@ -18,9 +18,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from directory.held import FIELD, KEPT_FOR, SALT
+from directory.gate.refusals import WrongState
+from directory.gate.saved_forms import FIELD, KEPT_FOR, SALT
 from directory.models import SentForm
-from directory.refusals import WrongState
 
 ABANDONED = timedelta(seconds=60)  # what was not done by then died with its process
 PATIENCE = 30  # looks at the first one, a tenth of a second apart

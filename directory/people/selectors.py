@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Prefetch, Q
 
+from directory.gate.standing import standing
 from directory.models import Post, StaffSession, User
-from directory.standing import standing
 
 PAGE = 25
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from directory.gate.standing import Standing
 from directory.models import PARTNER_ROLES, POLICE_ROLES, Role
-from directory.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from typing import Any
 
 from allauth.account.forms import RequestLoginCodeForm
 
-from directory.standing import standing
+from directory.gate.standing import standing
 
 
 class RequestCodeForm(RequestLoginCodeForm):
-    """allauth's form, for which police staff are as unknown as an address nobody has (see directory.adapters)."""
+    """allauth's form, for which police staff are as unknown as an address nobody has (see adapters.py)."""
 
     def clean_email(self) -> str:
         """The address as typed; whose it is stays inside."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from directory.gate.refusals import NotYours
+from directory.gate.standing import standing
 from directory.models import Post, User
-from directory.refusals import NotYours
-from directory.standing import standing
 
 
 def person_for(user: User, key: int) -> User:

@@ -18,11 +18,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from directory import held, once, second_factor
+from directory.gate import double_submission, saved_forms
+from directory.gate.refusals import Stale, WrongState
+from directory.gate.routes import route_for
+from directory.gate.standing import Standing, standing
 from directory.models import StaffSession
-from directory.refusals import Stale, WrongState
-from directory.routes import route_for
-from directory.standing import Standing, standing
+from directory.sign_in import second_factor
 from journal.write import record
 
 
@@ -35,10 +36,10 @@ class guard_routes:  # noqa: N801 - a middleware is named as a function is
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on; drop a held form once its view took it."""
         response = self.get_response(request)
-        once.settle(request, response)
+        double_submission.settle(request, response)
         reached = getattr(request, "reached_view", False)
         if reached and request.method == "POST" and response.status_code in (302, 303):
-            held.drop(request)
+            saved_forms.drop(request)
         return response
 
     def process_view(
@@ -60,10 +61,10 @@ class guard_routes:  # noqa: N801 - a middleware is named as a function is
             if who.user_id is None:
                 return to_sign_in(request)
             if step := second_factor.missing_step(request, who, name):
-                held.keep(request)
+                saved_forms.keep(request)
                 return redirect(f"{reverse(step)}?{urlencode({'next': _page(request)})}")
             if not route.audience.admits(who):
-                held.keep(request)  # an administrator whose staff session ran out, for example
+                saved_forms.keep(request)  # an administrator whose staff session ran out, for example
                 raise Http404("Not for this person.")
             if who.staff_session:
                 note_in_staff_session(request, who, name, kwargs)
@@ -72,7 +73,7 @@ class guard_routes:  # noqa: N801 - a middleware is named as a function is
         if route.audience.public:
             return None
         try:
-            done_before = once.claim(request)
+            done_before = double_submission.claim(request)
         except WrongState as error:
             return self.process_exception(request, error)
         request.reached_view = done_before is None  # type: ignore[attr-defined]
@@ -88,7 +89,7 @@ class guard_routes:  # noqa: N801 - a middleware is named as a function is
                 "message": str(error),
                 "missing": missing,
                 "back": back if same_site else "",
-                "written": held.written(request),
+                "written": saved_forms.written(request),
             }
             return render(request, "409.html", context, status=409)
         return None
@@ -99,7 +100,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     Nothing is done with the form: it has to be sent again. Without a valid ticket this is a plain 403.
     """
-    page = held.keep(request)
+    page = saved_forms.keep(request)
     if page and request.user.is_authenticated:
         return redirect(page)
     if page:
@@ -116,7 +117,7 @@ def not_this_way(request: HttpRequest, methods: list[str]) -> HttpResponse:
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send somebody to sign in and back to the page they were on, with what they had typed."""
-    page = (held.keep(request) or _came_from(request)) if request.method == "POST" else request.get_full_path()
+    page = (saved_forms.keep(request) or _came_from(request)) if request.method == "POST" else request.get_full_path()
     address = reverse(settings.LOGIN_URL)
     if page:
         address += f"?{urlencode({'next': page})}"

@@ -7,9 +7,9 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import Permission
 
-from directory.editors import EDITORS_GROUP
+from directory.gate.standing import standing
 from directory.models import Role
-from directory.standing import standing
+from directory.sign_in.editors import EDITORS_GROUP
 
 
 class DirectoryBackend(AuthenticationBackend):
