@@ -53,6 +53,8 @@ BASE_URL = text("COMMONBEAT_BASE_URL", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = listed("COMMONBEAT_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
+    "demo",
+    "govuk",
     "journal",
     "directory",
     "pmp",
@@ -124,8 +126,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "directory.gate.page_frame.site_frame",
+                "cms.page_frame.public_frame",
             ],
-            "builtins": ["govuk.templatetags.govuk"],
+            "builtins": ["govuk.templatetags.govuk", "directory.templatetags.gate"],
         },
     }
 ]

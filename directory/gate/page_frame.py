@@ -7,9 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import SimpleLazyObject
 
-from cms.selectors import menu as public_menu
 from directory.gate.navigation import items_for
 from directory.gate.standing import NOBODY, standing
 
@@ -24,8 +22,6 @@ def site_frame(request: HttpRequest) -> dict[str, Any]:
         "signed_in": False,
         "who": NOBODY,
         "navigation": [],
-        # Read only by the public pages that are no Wagtail pages; a Wagtail page brings its own.
-        "menu": SimpleLazyObject(lambda: public_menu(request.path)),
         "show_messages": _may_have_messages(request),
     }
     # A refusal can come before the session is read (an unknown host, for one): then nobody is signed in.

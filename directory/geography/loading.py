@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -22,8 +21,6 @@ from directory.geography.sectors import apart, centre_of, group_contiguous, most
 from directory.models import Area, Level, User
 from journal.write import record
 
-# The 192 wards of the West Midlands force area, 2025. See the licence note beside it.
-DEMO_WARDS = Path(__file__).resolve().parent.parent / "demo_data" / "wards-west-midlands.json.gz"
 ABOVE = {Level.LPA: Level.FORCE, Level.SECTOR: Level.LPA, Level.WARD: Level.SECTOR}
 MAY_HOLD: dict[Level, tuple[Level, ...]] = {
     Level.LPA: (Level.FORCE,),
@@ -125,7 +122,7 @@ def load_force(
 ) -> tuple[Area, Report]:
     """A whole force from its wards: the force, an LPA for each local authority, sectors, wards; all or none.
 
-    `load_force("West Midlands Police", read_boundaries(DEMO_WARDS), sectors=40)` is the demonstration.
+    `load_force("West Midlands Police", features, sectors=40)` is how the demonstration begins.
     Safe to run again. Raises CannotLoad as `load_areas` does.
     """
     slug = slugify(name)

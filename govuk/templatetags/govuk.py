@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from config import demonstration
 from govuk.errors import has_errors, summary_items
 from govuk.groups import group
 from govuk.states import state_of
@@ -163,24 +162,6 @@ def error_prefix(context: Context) -> str:
             if issubclass(type(value), BaseForm | BaseFormSet) and value.is_bound and has_errors(value):
                 return "Error: "
     return ""
-
-
-@register.simple_tag(takes_context=True)
-def held_form(context: Context) -> SafeString:
-    """The hidden field that lets a form survive the end of its session (see directory.gate.saved_forms)."""
-    from directory.gate import saved_forms
-
-    request = context.get("request")
-    if request is None or not request.user.is_authenticated:
-        return mark_safe("")
-    value = saved_forms.ticket(request.user, request.path)
-    return format_html('<input type="hidden" name="{}" value="{}">', saved_forms.FIELD, value)
-
-
-@register.simple_tag
-def demonstration_accounts() -> dict[str, Any]:
-    """The demonstration's accounts and password, for the sign-in page in demo mode."""
-    return demonstration.accounts()
 
 
 # Words, dates and money ----------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from cms import demo
 from cms.models import HomePage, LpaPage, TeamPage
+from demo import site as demo_site
 from directory.models import Area, Role, User
 from pmp.models import Profile
 from tests.people import Tree, make_area_tree, person, team
@@ -42,7 +42,7 @@ def site(db: Any) -> Site:
     tree = make_area_tree()
     for ward, west in ((tree.ward, -1.90), (tree.next_ward, -1.89)):
         Area.objects.filter(pk=ward.pk).update(boundary=square(west, 52.4))
-    demo.load([tree.lpa, tree.other_lpa], [tree.sector, tree.next_sector, tree.far_sector], {})
+    demo_site.load([tree.lpa, tree.other_lpa], [tree.sector, tree.next_sector, tree.far_sector], {})
     local = team("Norwick Central team", area=tree.sector)
     local.email, local.phone = "central@midshire.test", "101 extension 4242"
     local.save()

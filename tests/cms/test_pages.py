@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from cms import demo
 from cms.models import BasePage, EventPage, HomePage, LpaPage, NewsPage, TeamPage
 from cms.selectors import Officer, seniority
+from demo import site as demo_site
 from directory.models import Area, Level, Role
 from tests.cms.conftest import Site, make_profile
 from tests.people import area, person, team
@@ -28,7 +28,7 @@ def named(user: Any, rank: str = "PC") -> Any:
 
 def test_the_demonstration_is_built_once(site: Site) -> None:
     before = list(BasePage.objects.order_by("path").values_list("path", "title"))
-    demo.load([site.tree.lpa, site.tree.other_lpa], [site.tree.sector, site.tree.next_sector], {})
+    demo_site.load([site.tree.lpa, site.tree.other_lpa], [site.tree.sector, site.tree.next_sector], {})
     assert list(BasePage.objects.order_by("path").values_list("path", "title")) == before
     assert HomePage.objects.count() == 1
     assert LpaPage.objects.count() == 2
@@ -163,7 +163,7 @@ def test_queries_do_not_grow_with_rows(
         named(person(Role.CHIEF_INSPECTOR, area=site.tree.lpa))
         area(Level.WARD, f"Ward {number}", site.tree.sector)
         new = area(Level.SECTOR, f"Sector {number}", site.tree.lpa)
-        demo.load([site.tree.lpa, area(Level.LPA, f"LPA {number}", site.tree.force)], [new], {})
+        demo_site.load([site.tree.lpa, area(Level.LPA, f"LPA {number}", site.tree.force)], [new], {})
         event = EventPage(title="e", slug=f"e{number}", starts_at=timezone.now() + timedelta(3), place="x")
         TeamPage.objects.get(pk=site.team.pk).add_child(instance=event)
 

@@ -14,8 +14,9 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from demo.people import DEMO_WARDS
 from directory.geography.boundaries import BadBoundaries, read_boundaries
-from directory.geography.loading import DEMO_WARDS, CannotLoad, find_area, load_force
+from directory.geography.loading import CannotLoad, find_area, load_force
 from directory.geography.sectors import connected_parts, group_contiguous, neighbours, share_out
 from directory.models import Area, Level
 from journal.models import Entry

@@ -411,9 +411,9 @@ def print_briefing(walker: Walker, cast: Cast, reference: str) -> None:
 
 def tell_the_public(walker: Walker, cast: Cast, reference: str) -> None:
     """Two people put the public text on the sector's page; anybody reads it, and nothing else of the case."""
-    import cms.demo
+    import demo.site
 
-    cms.demo.load([cast.lpa], [cast.sector], {}, cast.lpa.parent)
+    demo.site.load([cast.lpa], [cast.sector], {}, cast.lpa.parent)
     walker.become(cast.inspector)
     walker.go(f"/publishing/propose/{reference}/")
     walker.page.locator("main form button").first.click()

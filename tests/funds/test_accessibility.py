@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from demo.funds import ASSEN
 from funds import actions
-from funds.demo import ASSEN
 from funds.models import BidState, DecisionRoute, RoundState
 from funds.tally import read_pb
 from tests.funds.making import make_bid, make_round, make_world, scored, set_aside

@@ -17,9 +17,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from demo.funds import ASSEN
 from directory.gate.refusals import WrongState
 from funds import actions
-from funds.demo import ASSEN
 from funds.models import Round, RoundState
 from funds.tally import read_pb
 from tests.funds.making import World, make_round

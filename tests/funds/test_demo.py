@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from demo.funds import load
 from directory.models import Level, Role, User
 from funds import ledger, selectors
-from funds.demo import load
 from funds.models import Award, Bid, BidState, EngagementApproach, Fund, Objective, Round, RoundState
 from tests.people import area, community_group, make_area_tree, person, police, signed_in
 

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from demo.funds import ASSEN
 from funds import actions
-from funds.demo import ASSEN
 from funds.models import BidState, Round, RoundState
 from funds.publishing import _closest, shares_in_words
 from funds.tally import read_pb

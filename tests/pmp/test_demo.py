@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.utils import timezone
 
-from directory.past import as_on
+from demo.time_travel import as_on
 from journal.chain import verify
 from journal.models import Entry
 from pmp.evaluation import read_outcomes

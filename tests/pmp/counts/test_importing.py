@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count
 
+from demo.made_up_counts import add_made_up_counts
 from directory.gate.refusals import Forbidden
 from directory.models import Area, Level, Role
 from journal.models import Entry
@@ -20,7 +21,6 @@ from journal.sentences import sentence
 from pmp import importing
 from pmp.analysis.readers import BadFile
 from pmp.importing import import_street_crime
-from pmp.made_up import add_made_up_counts
 from pmp.models import Coverage, Dataset, Incident
 from pmp.taking_over import FarFewer
 from tests.people import person

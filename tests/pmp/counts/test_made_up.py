@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 from django.db.models import Count
 
+from demo.made_up_counts import USUAL, add_made_up_counts
 from directory.gate.refusals import Forbidden
 from directory.models import Area, Role
 from journal.models import Entry
 from pmp import counts
 from pmp.importing import import_street_crime
-from pmp.made_up import USUAL, add_made_up_counts
 from pmp.models import Dataset, Incident
 from tests.people import person
 from tests.pmp.counts.conftest import JULY_2018

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from demo.people import DEMO_WARDS
 from directory.geography.boundaries import read_boundaries
-from directory.geography.loading import DEMO_WARDS
 from pmp.maps import SHADES, Place, shades, ward_map
 
 

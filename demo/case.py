@@ -11,7 +11,7 @@ from statistics import fmean
 
 from django.utils import timezone
 
-from directory.demo import World
+from demo.people import World
 from directory.models import Area, Level, Organisation, Team, User
 from pmp import actions, counts
 from pmp.models import Profile, State, ThriveLetter

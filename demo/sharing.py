@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from directory.demo import World
+from demo.people import World
 from directory.models import Organisation
 from partners import actions
 from partners.models import Agreement

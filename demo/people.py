@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from demo.accounts import ACCOUNTS, DOMAIN, PASSWORD
 from directory.geography.boundaries import read_boundaries
-from directory.geography.loading import DEMO_WARDS, load_force
+from directory.geography.loading import load_force
 from directory.models import (
     Area,
     Level,
@@ -25,28 +27,11 @@ from directory.models import (
     User,
 )
 
-PASSWORD = "commonbeat-demo"  # noqa: S105 - known on purpose, demonstration mode only
-DOMAIN = "demo.commonbeat.test"
+# The 192 wards of the West Midlands force area, 2025. See the licence note beside it.
+DEMO_WARDS = Path(__file__).resolve().parent / "data" / "wards-west-midlands.json.gz"
 HOME_LPA = "Sandwell"  # where the one-a-role accounts work: the papers' fund figures are fullest there
 SECTORS = 40
 IN_POST_SINCE = 700  # days ago, so that people could do what the demonstration says they did
-
-# The account's name, the person's, rank and role.
-ACCOUNTS: tuple[tuple[str, str, str, Role], ...] = (
-    ("inspector", "Asha Bains", "Inspector", Role.SECTOR_INSPECTOR),
-    ("chief", "Tom Whitehouse", "Chief Inspector", Role.CHIEF_INSPECTOR),
-    ("coordinator", "Joanne Perks", "Tasking Coordinator", Role.COORDINATOR),
-    ("officer", "Callum Reid", "Police Constable", Role.TEAM_MEMBER),
-    ("analyst", "Mei Tran", "Analyst", Role.ANALYST),
-    ("forcelead", "Grace Adeyemi", "Superintendent", Role.FORCE_LEAD),
-    ("housing", "Dean Fellows", "Housing Officer", Role.PARTNER_WORKER),
-    ("council", "Priya Nair", "Community Safety Manager", Role.PARTNER_MANAGER),
-    ("fund", "Helen Stokes", "Partnerships Manager", Role.FUND_MANAGER),
-    ("panel", "Winston Clarke", "Panel member", Role.ASSESSOR),
-    ("group", "Rosa Marsh", "", Role.GROUP_LEAD),
-    ("editor", "Sam Okafor", "Web editor", Role.EDITOR),
-    ("admin", "Lin Carter", "System administrator", Role.ADMINISTRATOR),
-)
 
 AGENCIES: tuple[tuple[str, OrganisationKind], ...] = (
     ("Sandwell Homes", OrganisationKind.HOUSING),
@@ -164,11 +149,11 @@ def _post(person: User, role: Role, organisation: Organisation, **where: Area | 
 def _accounts(world: World) -> None:
     password = make_password(PASSWORD)
     housing, council = world.agencies["Sandwell Homes"], world.agencies["Sandwell Council"]
-    for key, name, rank, role in ACCOUNTS:
-        person = _person(
-            f"{key}@{DOMAIN}", name, rank=rank, password=password, public=key in ("inspector", "officer")
-        )
-        world.people[key] = person
+    for account in ACCOUNTS:
+        public = account.key in ("inspector", "officer")
+        person = _person(account.email, account.name, rank=account.rank, password=password, public=public)
+        world.people[account.key] = person
+        role = Role(account.role)
         match role:
             case Role.SECTOR_INSPECTOR:
                 _post(person, role, world.force, area=world.home_sector)

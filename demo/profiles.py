@@ -7,11 +7,11 @@ from functools import partial
 
 from django.utils import timezone
 
-from directory.demo import World
-from directory.past import as_on
+from demo.case import Case
+from demo.made_up_counts import add_made_up_counts
+from demo.people import World
+from demo.time_travel import as_on
 from pmp import actions
-from pmp.demo_case import Case
-from pmp.made_up import add_made_up_counts
 from pmp.models import Dataset, Profile, State, TaskingCycle
 from pmp.models.profile import OPEN_STATES
 

@@ -7,11 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-import cms.demo
-import directory.demo
-import funds.demo
-import partners.demo
-import pmp.demo
+from demo import funds, people, profiles, sharing, site
 
 
 class Command(BaseCommand):
@@ -24,7 +20,7 @@ class Command(BaseCommand):
                 "The demonstration has accounts with a known password, so it loads only with COMMONBEAT_MODE=demo."
             )
         began = time.monotonic()
-        world = directory.demo.load()
+        world = people.load()
         self._said("areas, teams and people", began)
         for words, load in self._parts(world):
             start = time.monotonic()
@@ -32,19 +28,19 @@ class Command(BaseCommand):
             self._said(words, start)
         self.stdout.write(f"The demonstration is loaded ({time.monotonic() - began:.0f} s).")
 
-    def _parts(self, world: directory.demo.World) -> list[tuple[str, Callable[[], Any]]]:
+    def _parts(self, world: people.World) -> list[tuple[str, Callable[[], Any]]]:
         return [
-            ("made-up counts", lambda: pmp.demo.load_counts(world)),
-            ("problem profiles in every state", lambda: pmp.demo.load(world)),
-            ("agreements and shares", lambda: partners.demo.load(world)),
-            ("funds, rounds and bids", lambda: funds.demo.load(world.lpas, world.people, world.force)),
+            ("made-up counts", lambda: profiles.load_counts(world)),
+            ("problem profiles in every state", lambda: profiles.load(world)),
+            ("agreements and shares", lambda: sharing.load(world)),
+            ("funds, rounds and bids", lambda: funds.load(world.lpas, world.people, world.force)),
             ("the public site", lambda: self._public_site(world)),
         ]
 
-    def _public_site(self, world: directory.demo.World) -> None:
+    def _public_site(self, world: people.World) -> None:
         sectors = [sector for rows in world.sectors.values() for sector in rows]
-        cms.demo.load(world.lpas.values(), sectors, world.people)
-        cms.demo.publish_texts(world.people["editor"], world.inspectors)
+        site.load(world.lpas.values(), sectors, world.people)
+        site.publish_texts(world.people["editor"], world.inspectors)
 
     def _said(self, words: str, start: float) -> None:
         self.stdout.write(f"  {words}: {time.monotonic() - start:.1f} s")

@@ -11,15 +11,15 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
+from demo.fund_figures import APPROACHES, FUNDS, MADE_UP, OBJECTIVES, STREAMS, Figures
+from demo.fund_rounds import HomeRounds, load_other_rounds
 from directory.gate.standing import standing
 from directory.models import Area, Organisation, Role, User
 from funds import actions
-from funds.demo_figures import APPROACHES, FUNDS, MADE_UP, OBJECTIVES, STREAMS, Figures
-from funds.demo_rounds import HomeRounds, load_other_rounds
 from funds.models import EngagementApproach, Fund, Objective, PlannedShare, Round, RoundState, Stream
 from funds.tally import read_pb
 
-ASSEN = Path(__file__).resolve().parent / "demo_data" / "assen-2024.pb"
+ASSEN = Path(__file__).resolve().parent / "data" / "assen-2024.pb"
 ATTRIBUTION = (
     "Real ballots of Assen 2024 (Netherlands, ‘Assen Top Idee’), re-used for demonstration; euros shown as pounds. "
     "From pabulib.org: Stolicki, Szufa, Talmon, “Pabulib: A Participatory Budgeting Library”. Nobody in Assen has "

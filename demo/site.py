@@ -11,7 +11,6 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from cms import actions, edition
-from cms import demo_texts as words
 from cms.blocks import body_of
 from cms.models import (
     BasePage,
@@ -25,6 +24,7 @@ from cms.models import (
     TeamPage,
     YourOptionsPage,
 )
+from demo import site_texts as words
 from directory.models import Area, User
 from pmp.models import Profile
 from pmp.models.profile import OPEN_STATES

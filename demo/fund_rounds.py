@@ -10,13 +10,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.text import slugify
 
+from demo.fund_figures import GROUPS, HATE, PARENTS, PROJECTS, REPORT_2017
 from directory.gate.standing import standing
 from directory.models import Organisation, OrganisationKind, Post, Role, User
 from funds import ledger
 from funds.actions.award_money import return_round_money
 from funds.actions.bidding import take_references
 from funds.actions.rounds import freeze
-from funds.demo_figures import GROUPS, HATE, PARENTS, PROJECTS, REPORT_2017
 from funds.ledger import Move
 from funds.models import (
     AccountKind,
