@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from cms.models.public_text import PublicText, TextState
 from directory.gate.routes import ANY, EDITORS, PUBLIC, Audience, Route, form, read
-from directory.gate.rules import Facts, Relation, Rule, Table
+from directory.gate.rules import ANYWHERE, AUTHOR, OWN_AREA, OWN_LPA, Facts, Rule, Table
 from directory.gate.standing import standing
 from directory.models import Role
 from pmp.policy import TABLE as PROFILE_TABLE
@@ -16,19 +16,19 @@ from pmp.policy import covered
 
 WAITING = frozenset({TextState.PROPOSED})
 SHOWN_OR_WAITING = frozenset({TextState.PROPOSED, TextState.PUBLISHED, TextState.CHANGED_SINCE})
-NOT_THE_PROPOSER = frozenset({Relation.AUTHOR})
+NOT_THE_PROPOSER = frozenset({AUTHOR})
 
 # Proposing is asked of the profile: see `profile.propose_public` in pmp.policy.
 TABLE = Table(
     [
-        Rule("text.view", Role.SECTOR_INSPECTOR, Relation.OWN_LPA),
-        Rule("text.view", Role.COORDINATOR, Relation.OWN_LPA),
-        Rule("text.view", Role.CHIEF_INSPECTOR, Relation.OWN_LPA),
-        Rule("text.view", Role.EDITOR, Relation.ANYWHERE),
-        Rule("text.publish", Role.CHIEF_INSPECTOR, Relation.OWN_LPA, WAITING, NOT_THE_PROPOSER),
-        Rule("text.publish", Role.EDITOR, Relation.ANYWHERE, WAITING, NOT_THE_PROPOSER),
-        Rule("text.unpublish", Role.CHIEF_INSPECTOR, Relation.OWN_LPA, SHOWN_OR_WAITING),
-        Rule("text.unpublish", Role.EDITOR, Relation.ANYWHERE, SHOWN_OR_WAITING),
+        Rule("text.view", Role.SECTOR_INSPECTOR, OWN_LPA),
+        Rule("text.view", Role.COORDINATOR, OWN_LPA),
+        Rule("text.view", Role.CHIEF_INSPECTOR, OWN_LPA),
+        Rule("text.view", Role.EDITOR, ANYWHERE),
+        Rule("text.publish", Role.CHIEF_INSPECTOR, OWN_LPA, WAITING, NOT_THE_PROPOSER),
+        Rule("text.publish", Role.EDITOR, ANYWHERE, WAITING, NOT_THE_PROPOSER),
+        Rule("text.unpublish", Role.CHIEF_INSPECTOR, OWN_LPA, SHOWN_OR_WAITING),
+        Rule("text.unpublish", Role.EDITOR, ANYWHERE, SHOWN_OR_WAITING),
     ]
 )
 
@@ -46,7 +46,7 @@ def facts(text: PublicText, user_id: int | None) -> Facts:
         state=text.state,
         lpa_id=text.lpa_id,
         sector_id=text.sector_id,
-        in_person=frozenset({Relation.AUTHOR}) if wrote_it else frozenset(),
+        in_person=frozenset({AUTHOR}) if wrote_it else frozenset(),
     )
 
 
@@ -56,9 +56,9 @@ def visible(user: Any) -> Q:
     condition = Q(pk__in=[])
     for rule in TABLE.rules_for("text.view"):
         for post in who.posts if rule.role is None else who.holding(rule.role):
-            if rule.relation is Relation.ANYWHERE:
+            if rule.relation is ANYWHERE:
                 condition |= Q(pk__isnull=False)
-            elif rule.relation is Relation.OWN_LPA and post.lpa_id:
+            elif rule.relation is OWN_LPA and post.lpa_id:
                 condition |= Q(lpa_id=post.lpa_id)
     return condition
 
@@ -69,9 +69,9 @@ def may_propose(user: Any) -> Q:
     condition = Q(pk__in=[])
     for rule in PROFILE_TABLE.rules_for("profile.propose_public"):
         for post in who.posts if rule.role is None else who.holding(rule.role):
-            if rule.relation is Relation.OWN_AREA:
+            if rule.relation is OWN_AREA:
                 condition |= covered(post)
-            elif rule.relation is Relation.OWN_LPA and post.lpa_id:
+            elif rule.relation is OWN_LPA and post.lpa_id:
                 condition |= Q(lpa_id=post.lpa_id)
     return condition
 

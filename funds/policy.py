@@ -8,7 +8,7 @@ award stands to it as AUTHOR (wrote the decision).
 from __future__ import annotations
 
 from directory.gate.routes import BIDDERS, FUND_STAFF, PUBLIC, Audience, Route, act, form, read
-from directory.gate.rules import Facts, Relation, Rule, Table
+from directory.gate.rules import ANYWHERE, AUTHOR, OWN_GROUP, OWN_LPA, SUBMITTER, Facts, Relation, Rule, Table
 from directory.models import Role
 from funds.models import Award, Bid, Fund, Round
 from funds.models import BidState as S
@@ -16,10 +16,10 @@ from funds.models import RoundState as R
 
 MANAGER, ASSESSOR, COMMANDER = Role.FUND_MANAGER, Role.ASSESSOR, Role.CHIEF_INSPECTOR
 FORCE, GROUP = Role.FORCE_LEAD, Role.GROUP_LEAD
-OWN_LPA, OWN_GROUP, ANYWHERE = Relation.OWN_LPA, Relation.OWN_GROUP, Relation.ANYWHERE
-RECUSED = frozenset({Relation.CONFLICTED})
-JUDGED = frozenset({Relation.CONFLICTED, Relation.SUBMITTER})
-APPROVED_IT = frozenset({Relation.AUTHOR})
+CONFLICTED = Relation("declared a conflict of interest")
+RECUSED = frozenset({CONFLICTED})
+JUDGED = frozenset({CONFLICTED, SUBMITTER})
+APPROVED_IT = frozenset({AUTHOR})
 
 SENT = frozenset(S) - {S.DRAFT}
 UNDECIDED = frozenset({S.SUBMITTED, S.SCREENING, S.MORE_INFO, S.ASSESSMENT, S.SHORTLISTED, S.PITCHED, S.RECOMMENDED})
@@ -115,12 +115,12 @@ def bid_facts(bid: Bid, user_id: int | None) -> Facts:
     in_person = set()
     if user_id is not None:
         if any(conflict.person_id == user_id for conflict in bid.conflicts.all()):
-            in_person.add(Relation.CONFLICTED)
+            in_person.add(CONFLICTED)
         if any(assessment.assessor_id == user_id for assessment in bid.assessments.all()):
-            in_person.add(Relation.SUBMITTER)
+            in_person.add(SUBMITTER)
         award: Award | None = getattr(bid, "award", None)
         if award is not None and award.approved_by_id == user_id:
-            in_person.add(Relation.AUTHOR)
+            in_person.add(AUTHOR)
     lpa = bid.round.fund.lpa_id
     return Facts(state=bid.state, lpa_id=lpa, group_id=bid.group_id, in_person=frozenset(in_person))
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from directory.gate.routes import PARTNERS, POLICE, POLICE_AND_PARTNERS, Route, act, form, read
-from directory.gate.rules import Facts, Relation, Rule, Table
+from directory.gate.rules import ANYWHERE, OWN_AGENCY, OWN_AREA, OWN_LPA, Facts, Rule, Table
 from directory.gate.standing import Standing, standing
 from directory.models import Role
 from partners.models import Agreement, AgreementState, Share, ShareState
@@ -17,7 +17,7 @@ from pmp.models.grants import ProfileGroupPermission
 
 INSPECTOR, CHIEF = Role.SECTOR_INSPECTOR, Role.CHIEF_INSPECTOR
 MANAGER, WORKER = Role.PARTNER_MANAGER, Role.PARTNER_WORKER
-OWN_AREA, OWN_LPA, AGENCY = Relation.OWN_AREA, Relation.OWN_LPA, Relation.OWN_AGENCY
+AGENCY = OWN_AGENCY
 
 OFFERED = frozenset({ShareState.OFFERED})
 ACCEPTED = frozenset({ShareState.ACCEPTED})
@@ -47,33 +47,33 @@ TABLE = Table(
         Rule("share.end", INSPECTOR, OWN_AREA, GRANTED),
         Rule("share.end", CHIEF, OWN_LPA, GRANTED),
         # agreements
-        Rule("agreement.view", INSPECTOR, Relation.ANYWHERE),
-        Rule("agreement.view", CHIEF, Relation.ANYWHERE),
-        Rule("agreement.view", Role.COORDINATOR, Relation.ANYWHERE),
-        Rule("agreement.view", Role.ANALYST, Relation.ANYWHERE),
-        Rule("agreement.view", Role.FORCE_LEAD, Relation.ANYWHERE),
+        Rule("agreement.view", INSPECTOR, ANYWHERE),
+        Rule("agreement.view", CHIEF, ANYWHERE),
+        Rule("agreement.view", Role.COORDINATOR, ANYWHERE),
+        Rule("agreement.view", Role.ANALYST, ANYWHERE),
+        Rule("agreement.view", Role.FORCE_LEAD, ANYWHERE),
         Rule("agreement.view", MANAGER, AGENCY, frozenset({"signed", "live", "lapsed", "ended"})),
         Rule("agreement.view", WORKER, AGENCY, frozenset({"signed", "live", "lapsed", "ended"})),
-        Rule("agreement.add", CHIEF, Relation.ANYWHERE),
-        Rule("agreement.add", Role.FORCE_LEAD, Relation.ANYWHERE),
-        Rule("agreement.sign", CHIEF, Relation.ANYWHERE, frozenset({AgreementState.DRAFT})),
-        Rule("agreement.sign", Role.FORCE_LEAD, Relation.ANYWHERE, frozenset({AgreementState.DRAFT})),
+        Rule("agreement.add", CHIEF, ANYWHERE),
+        Rule("agreement.add", Role.FORCE_LEAD, ANYWHERE),
+        Rule("agreement.sign", CHIEF, ANYWHERE, frozenset({AgreementState.DRAFT})),
+        Rule("agreement.sign", Role.FORCE_LEAD, ANYWHERE, frozenset({AgreementState.DRAFT})),
         Rule(
             "agreement.bring_into_force",
             Role.FORCE_LEAD,
-            Relation.ANYWHERE,
+            ANYWHERE,
             frozenset({AgreementState.SIGNED, AgreementState.LAPSED}),
         ),
         Rule(
             "agreement.bring_into_force",
             CHIEF,
-            Relation.ANYWHERE,
+            ANYWHERE,
             frozenset({AgreementState.SIGNED, AgreementState.LAPSED}),
         ),
-        Rule("agreement.lapse", CHIEF, Relation.ANYWHERE, frozenset({AgreementState.LIVE})),
-        Rule("agreement.lapse", Role.FORCE_LEAD, Relation.ANYWHERE, frozenset({AgreementState.LIVE})),
-        Rule("agreement.end", CHIEF, Relation.ANYWHERE, frozenset({"draft", "signed", "live", "lapsed"})),
-        Rule("agreement.end", Role.FORCE_LEAD, Relation.ANYWHERE, frozenset({"draft", "signed", "live", "lapsed"})),
+        Rule("agreement.lapse", CHIEF, ANYWHERE, frozenset({AgreementState.LIVE})),
+        Rule("agreement.lapse", Role.FORCE_LEAD, ANYWHERE, frozenset({AgreementState.LIVE})),
+        Rule("agreement.end", CHIEF, ANYWHERE, frozenset({"draft", "signed", "live", "lapsed"})),
+        Rule("agreement.end", Role.FORCE_LEAD, ANYWHERE, frozenset({"draft", "signed", "live", "lapsed"})),
     ]
 )
 

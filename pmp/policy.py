@@ -8,8 +8,22 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from directory.gate.routes import POLICE, Route, act, form, read
-from directory.gate.rules import Facts, Relation, Rule, Table
-from directory.gate.standing import HeldPost, Standing, standing
+from directory.gate.rules import (
+    AUTHOR,
+    NOTHING,
+    OWN_AREA,
+    OWN_LPA,
+    OWN_TEAM,
+    SUBMITTER,
+    Column,
+    Facts,
+    Relation,
+    Rule,
+    Table,
+    own_area,
+    own_lpa,
+)
+from directory.gate.standing import HeldPost, standing
 from directory.models import Level, Role
 from pmp.models.profile import OPEN_STATES, Profile, State
 
@@ -18,7 +32,10 @@ if TYPE_CHECKING:
 
 INSPECTOR, CHIEF, COORDINATOR = Role.SECTOR_INSPECTOR, Role.CHIEF_INSPECTOR, Role.COORDINATOR
 MEMBER, ANALYST, FORCE_LEAD = Role.TEAM_MEMBER, Role.ANALYST, Role.FORCE_LEAD
-OWN_AREA, OWN_LPA, OWN_TEAM = Relation.OWN_AREA, Relation.OWN_LPA, Relation.OWN_TEAM
+
+OFFICIAL_ONLY = Relation("anywhere, where everything in it is marked OFFICIAL", lambda post, facts: facts.official)
+TESTER = Relation("is testing it")
+ACTION_OWNER = Relation("owns an action in it")
 
 OPEN = frozenset(OPEN_STATES)
 ANALYSIS = frozenset({State.ANALYSIS})
@@ -39,14 +56,14 @@ TABLE = Table(
         Rule("profile.view", COORDINATOR, OWN_LPA),
         Rule("profile.view", ANALYST, OWN_LPA),
         Rule("profile.view", MEMBER, OWN_TEAM),
-        Rule("profile.view", FORCE_LEAD, Relation.OFFICIAL_ONLY),
-        Rule("profile.view", None, Relation.TESTER),
+        Rule("profile.view", FORCE_LEAD, OFFICIAL_ONLY),
+        Rule("profile.view", None, TESTER),
         # seeing its OFFICIAL-SENSITIVE sections
         Rule("profile.read_sensitive", INSPECTOR, OWN_AREA),
         Rule("profile.read_sensitive", CHIEF, OWN_LPA),
         Rule("profile.read_sensitive", COORDINATOR, OWN_LPA),
         Rule("profile.read_sensitive", ANALYST, OWN_LPA),
-        Rule("profile.read_sensitive", None, Relation.TESTER),
+        Rule("profile.read_sensitive", None, TESTER),
         # raising and writing
         Rule("profile.raise", INSPECTOR, OWN_AREA),
         Rule("profile.raise", COORDINATOR, OWN_LPA),
@@ -60,21 +77,21 @@ TABLE = Table(
         Rule("profile.begin_analysis", CHIEF, OWN_LPA, frozenset({State.PRIORITY})),
         Rule("profile.begin_plan", INSPECTOR, OWN_AREA, ANALYSIS),
         Rule("profile.submit_plan", INSPECTOR, OWN_AREA, PLANNING),
-        Rule("profile.return_plan", CHIEF, OWN_LPA, SUBMITTED, frozenset({Relation.AUTHOR, Relation.SUBMITTER})),
-        Rule("profile.approve_plan", CHIEF, OWN_LPA, SUBMITTED, frozenset({Relation.AUTHOR, Relation.SUBMITTER})),
+        Rule("profile.return_plan", CHIEF, OWN_LPA, SUBMITTED, frozenset({AUTHOR, SUBMITTER})),
+        Rule("profile.approve_plan", CHIEF, OWN_LPA, SUBMITTED, frozenset({AUTHOR, SUBMITTER})),
         Rule("profile.begin_reality_test", CHIEF, OWN_LPA, LIVE),
         Rule("profile.change_tester", CHIEF, OWN_LPA, TESTING),
         Rule(
             "profile.answer_test",
             None,
-            Relation.TESTER,
+            TESTER,
             TESTING,
-            frozenset({Relation.AUTHOR, Relation.ACTION_OWNER}),
+            frozenset({AUTHOR, ACTION_OWNER}),
         ),
         Rule("profile.begin_evaluation", INSPECTOR, OWN_AREA, LIVE),
         Rule("profile.begin_evaluation", CHIEF, OWN_LPA, LIVE),
         Rule("profile.propose_closure", INSPECTOR, OWN_AREA, EVALUATION),
-        Rule("profile.close", CHIEF, OWN_LPA, EVALUATION, frozenset({Relation.AUTHOR})),
+        Rule("profile.close", CHIEF, OWN_LPA, EVALUATION, frozenset({AUTHOR})),
         Rule("profile.resume", INSPECTOR, OWN_AREA, EVALUATION),
         Rule("profile.withdraw", CHIEF, OWN_LPA, OPEN),
         Rule("profile.reopen", CHIEF, OWN_LPA, ENDED),
@@ -83,8 +100,8 @@ TABLE = Table(
         Rule("action.update", INSPECTOR, OWN_AREA, WORKING),
         Rule("action.cancel", INSPECTOR, OWN_AREA, WORKING | PLANNING),
         Rule("action.answer_date", INSPECTOR, OWN_AREA, WORKING | PLANNING),
-        Rule("output.correct", MEMBER, Relation.AUTHOR, WORKING),
-        Rule("output.correct", INSPECTOR, Relation.AUTHOR, WORKING),
+        Rule("output.correct", MEMBER, AUTHOR, WORKING),
+        Rule("output.correct", INSPECTOR, AUTHOR, WORKING),
         # the list
         Rule("cycle.view", INSPECTOR, OWN_LPA),
         Rule("cycle.view", CHIEF, OWN_LPA),
@@ -116,13 +133,13 @@ def facts(profile: Profile, user: Any) -> Facts:
     team_ids = frozenset(action.team_id for action in profile.actions.all() if action.team_id)
     personal = set()
     if profile.author_id == who.user_id:
-        personal.add(Relation.AUTHOR)
+        personal.add(AUTHOR)
     if profile.submitted_by_id == who.user_id:
-        personal.add(Relation.SUBMITTER)
+        personal.add(SUBMITTER)
     if any(test.tester_id == who.user_id and test.state == "ordered" for test in profile.reality_tests.all()):
-        personal.add(Relation.TESTER)
+        personal.add(TESTER)
     if any(post.team_id in team_ids for post in who.posts if post.team_id):
-        personal.add(Relation.ACTION_OWNER)
+        personal.add(ACTION_OWNER)
     return Facts(
         state=profile.state,
         lpa_id=profile.lpa_id,
@@ -148,7 +165,7 @@ def action_facts(action: Action) -> Facts:
 def output_facts(output: Output, user: Any) -> Facts:
     """What the policy may know of a logged output for one person: its action's facts, and whether they logged it."""
     mine = output.by_id == standing(user).user_id
-    return replace(action_facts(output.action), in_person=frozenset({Relation.AUTHOR} if mine else ()))
+    return replace(action_facts(output.action), in_person=frozenset({AUTHOR} if mine else ()))
 
 
 def cycle_facts(cycle: TaskingCycle) -> Facts:
@@ -164,37 +181,20 @@ def place_facts(*, lpa_id: int | None, sector_id: int | None = None) -> Facts:
 def visible(user: Any) -> Q:
     """The table's `profile.view` lines as a database condition: lists and single reads cannot disagree."""
     who = standing(user)
-    condition = Q(pk__in=[])
-    for rule in TABLE.rules_for("profile.view"):
-        posts: tuple[HeldPost | None, ...] = (None,) if rule.role is None else who.holding(rule.role)
-        for post in posts:
-            condition |= _condition(rule.relation, post, who)
-    return condition
+    actions = Profile.actions.rel.related_model.objects  # type: ignore[attr-defined]
+    tests = Profile.reality_tests.rel.related_model.objects  # type: ignore[attr-defined]
 
+    def own_team(post: HeldPost) -> Q:
+        return Q(pk__in=actions.filter(team_id=post.team_id).values("profile_id")) if post.team_id else NOTHING
 
-def _condition(relation: Relation, post: HeldPost | None, who: Standing) -> Q:
-    nothing = Q(pk__in=[])
-    if relation is Relation.TESTER:
-        if who.user_id is None:
-            return nothing
-        open_tests = Profile.reality_tests.rel.related_model.objects.filter(  # type: ignore[attr-defined]
-            tester_id=who.user_id, state="ordered"
-        )
-        return Q(pk__in=open_tests.values("profile_id"))
-    assert post is not None
-    match relation:
-        case Relation.OWN_LPA:
-            return Q(lpa_id=post.lpa_id) if post.lpa_id else nothing
-        case Relation.OWN_AREA:
-            return covered(post)
-        case Relation.OWN_TEAM:
-            actions = Profile.actions.rel.related_model.objects  # type: ignore[attr-defined]
-            return Q(pk__in=actions.filter(team_id=post.team_id).values("profile_id")) if post.team_id else nothing
-        case Relation.OFFICIAL_ONLY:
-            return Q(official=True)
-        case Relation.ANYWHERE:
-            return Q()
-    return nothing
+    columns: dict[Relation, Column] = {
+        OWN_LPA: own_lpa(),
+        OWN_AREA: own_area(),
+        OWN_TEAM: own_team,
+        OFFICIAL_ONLY: Q(official=True),
+        TESTER: Q(pk__in=tests.filter(tester_id=who.user_id, state="ordered").values("profile_id")),
+    }
+    return TABLE.where("profile.view", who, columns)
 
 
 def covered(post: HeldPost) -> Q:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from directory.gate.rules import Relation, Rule
+from directory.gate.rules import ANYWHERE, OWN_GROUP, OWN_LPA, Rule
 from directory.gate.standing import HeldPost, Standing
 
 
 def everywhere(verb: str, who: Standing) -> bool:
     """True where one of the person's posts gives them the verb anywhere in the force."""
-    return any(rule.relation is Relation.ANYWHERE and _posts(rule, who) for rule in _rules(verb))
+    return any(rule.relation is ANYWHERE and _posts(rule, who) for rule in _rules(verb))
 
 
 def areas_for(verb: str, who: Standing) -> set[int]:
@@ -16,7 +16,7 @@ def areas_for(verb: str, who: Standing) -> set[int]:
     return {
         post.lpa_id
         for rule in _rules(verb)
-        if rule.relation is Relation.OWN_LPA
+        if rule.relation is OWN_LPA
         for post in _posts(rule, who)
         if post.lpa_id is not None
     }
@@ -24,12 +24,7 @@ def areas_for(verb: str, who: Standing) -> set[int]:
 
 def groups_for(verb: str, who: Standing) -> set[int]:
     """Keys of the community groups for which one of the person's posts gives them the verb."""
-    return {
-        post.organisation_id
-        for rule in _rules(verb)
-        if rule.relation is Relation.OWN_GROUP
-        for post in _posts(rule, who)
-    }
+    return {post.organisation_id for rule in _rules(verb) if rule.relation is OWN_GROUP for post in _posts(rule, who)}
 
 
 def _rules(verb: str) -> tuple[Rule, ...]:
