@@ -11,20 +11,9 @@ from django.db import DEFAULT_DB_ALIAS, models, router, transaction
 from django.db.models.signals import post_delete, post_save
 
 from cms.models import Edition
+from directory.gate.registration import REGISTERED
 from pmp.models import Profile
 
-# What public pages are made of. A label that is not installed (yet) is passed over.
-SHOWN = (
-    "cms.PublicText",
-    "directory.Area",
-    "directory.Organisation",
-    "directory.Post",
-    "directory.Team",
-    "directory.User",
-    "funds.Fund",
-    "funds.Round",
-    "wagtailcore.Site",
-)
 ASK_EVERY = 1.0  # seconds
 _known: dict[
     str, tuple[float, str]
@@ -92,7 +81,12 @@ def watch() -> None:
     from wagtail.models import get_page_models
     from wagtail.signals import page_published, page_unpublished, post_page_move
 
-    shown = [apps.get_model(label) for label in SHOWN if _installed(label)]
+    shown = [
+        apps.get_model(label, model)
+        for label, registration in REGISTERED.items()
+        for model in registration.shown_to_the_public
+    ]
+    shown.append(apps.get_model("wagtailcore", "Site"))
     for model in shown:
         post_save.connect(_changed, sender=model, dispatch_uid=f"edition-saved-{model._meta.label}")
     for model in [*shown, *get_page_models()]:
@@ -100,11 +94,3 @@ def watch() -> None:
     for signal in (page_published, page_unpublished, post_page_move):
         signal.connect(_changed, dispatch_uid=f"edition-{id(signal)}")
     post_save.connect(_profile_changed, sender=Profile, dispatch_uid="public-text-follows-profile")
-
-
-def _installed(label: str) -> bool:
-    try:
-        apps.get_model(label)
-    except LookupError:
-        return False
-    return True

@@ -16,13 +16,13 @@ from journal.write import record
 from partners.grants import grant, group_of, revoke
 from partners.models import Agreement, AgreementState, Share, ShareState
 from partners.policy import TABLE, agencies_of, agreement_facts, in_scope, in_sight, share_facts
-from pmp.actions.steps import demand_reason
-from pmp.actions.work import apply_proposed_date, apply_update, locked_action
+from pmp.case.locking import demand_reason
 from pmp.models import Action, Marking, Profile
 from pmp.policy import TABLE as PROFILE_TABLE
 from pmp.policy import WORKING
 from pmp.policy import facts as profile_facts
 from pmp.selectors import OPEN_ACTION
+from pmp.work.actions import apply_proposed_date, apply_update, locked_action
 
 if TYPE_CHECKING:
     from directory.models import User

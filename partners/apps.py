@@ -1,17 +1,13 @@
-from django.apps import AppConfig
+from directory.registered_app import RegisteredApp
 
 
-class PartnersConfig(AppConfig):
+class PartnersConfig(RegisteredApp):
     name = "partners"
     verbose_name = "Sharing with partners"
 
     def ready(self) -> None:
-        """Register routes and sentences, and put the Partners page into the profile's sub-navigation."""
-        from directory.gate import routes
-        from journal.sentences import register_sentences
-        from partners import policy
-        from pmp.frame import add_tab
+        """Put the Partners page into the profile's sub-navigation, too."""
+        from pmp.case.case_page import add_tab
 
-        routes.register(policy.ROUTES)
-        register_sentences(policy.SENTENCES)
+        super().ready()
         add_tab("partners:shares", "Partners")

@@ -21,12 +21,12 @@ from partners.forms import AgreementForm, InForceForm, ShareForm, SignForm
 from partners.models import Agreement
 from partners.policy import TABLE, agreement_facts, share_facts, why_unseen
 from partners.projection import project
-from pmp.forms import ReasonForm, UpdateForm
-from pmp.forms_work import ProposeDateForm
-from pmp.frame import frame
+from pmp.case.case_page import frame
+from pmp.case.form_pages import bound, fetch, form_page, profile_form_page
+from pmp.profile.forms import ReasonForm, UpdateForm
 from pmp.selectors import LONGEST_LIST, agencies
-from pmp.views.common import bound, fetch, form_page, profile_form_page
-from pmp.views.work import moves_of
+from pmp.work.forms import ProposeDateForm
+from pmp.work.views import moves_of
 
 
 def _shown(request: HttpRequest) -> Route | None:

@@ -1,7 +1,11 @@
-"""The service navigation: which sections each kind of person sees, in one list."""
+"""The service navigation: which sections each kind of person sees, and where their day begins.
+
+A person sees the sections whose URL admits them and which are of use to one of their posts.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -10,39 +14,49 @@ from directory.gate.routes import route_for
 from directory.gate.standing import Standing
 from directory.models import Role
 
-# Those whose work is the problem profile. Administrators, editors and fund managers hold police posts too,
-# but no profile is theirs to see, so its sections would only be empty pages to them.
-CASE_WORK = frozenset(
-    {
-        Role.SECTOR_INSPECTOR,
-        Role.CHIEF_INSPECTOR,
-        Role.COORDINATOR,
-        Role.TEAM_MEMBER,
-        Role.ANALYST,
-        Role.FORCE_LEAD,
-    }
-)
 ALL_ROLES = frozenset(Role)
-# Those whose LPA's lists they may see (`cycle.view` in pmp.policy).
-TASKING = frozenset({Role.SECTOR_INSPECTOR, Role.CHIEF_INSPECTOR, Role.COORDINATOR, Role.ANALYST})
-
-# URL name, words, and the roles it is of use to. A person sees the sections whose URL admits them and which
-# are of use to one of their posts; the first is where they start.
-SECTIONS: tuple[tuple[str, str, frozenset[Role]], ...] = (
-    ("pmp:my_actions", "My actions", frozenset({Role.TEAM_MEMBER})),
-    ("pmp:profiles", "Profiles", CASE_WORK),
-    ("pmp:cycle_current", "Tasking", TASKING),
-    ("pmp:my_actions", "My actions", CASE_WORK),
-    ("pmp:data", "Counts", CASE_WORK),
-    ("partners:inbox", "My actions", ALL_ROLES),
-    ("partners:shared", "Shared with us", ALL_ROLES),
-    ("partners:agreements", "Agreements", ALL_ROLES - {Role.ADMINISTRATOR, Role.EDITOR, Role.FUND_MANAGER}),
-    ("funds:staff", "Funds", ALL_ROLES),
-    ("funds:my_bids", "My bids", ALL_ROLES),
-    ("cms:publishing", "Publishing", ALL_ROLES),
-    ("wagtailadmin_home", "Website", ALL_ROLES),
-    ("directory:staff_session", "Administration", ALL_ROLES),
+# Of somebody with several posts, the first of these that has a page is where their day begins.
+FIRST_OF_POSTS = (
+    *(Role.COORDINATOR, Role.SECTOR_INSPECTOR, Role.CHIEF_INSPECTOR, Role.FORCE_LEAD, Role.ANALYST),
+    *(Role.TEAM_MEMBER, Role.PARTNER_MANAGER, Role.PARTNER_WORKER, Role.FUND_MANAGER, Role.ASSESSOR),
+    *(Role.GROUP_LEAD, Role.EDITOR, Role.ADMINISTRATOR),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of the service navigation: its place in the row, URL name, words, and whom it is of use to."""
+
+    place: int
+    page: str
+    words: str
+    useful_to: frozenset[Role] = ALL_ROLES
+
+
+_SECTIONS: list[Section] = []
+_FIRST_PAGES: dict[Role, str] = {}
+
+
+def register(added: Iterable[Section], first_pages: Mapping[Role, str]) -> None:
+    """Add an app's sections and first pages. Raises ValueError where a role has another first page already."""
+    for section in added:
+        if section not in _SECTIONS:
+            _SECTIONS.append(section)
+    _SECTIONS.sort(key=lambda section: section.place)
+    for role, page in first_pages.items():
+        if _FIRST_PAGES.setdefault(role, page) != page:
+            raise ValueError(f"The day of a {role.label.lower()} begins on {_FIRST_PAGES[role]}, not also on {page}.")
+
+
+def sections() -> tuple[Section, ...]:
+    """Every section, in the order of the row."""
+    return tuple(_SECTIONS)
+
+
+def first_page(who: Standing) -> str | None:
+    """The URL name of the page this person's day begins on; None for somebody without a post that has one."""
+    found = (_FIRST_PAGES.get(role) for role in FIRST_OF_POSTS if role in who.roles)
+    return next((page for page in found if page and route_for(page)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +74,12 @@ def items_for(who: Standing, path: str) -> list[Item]:
     Where one section's address begins another's, the page belongs to the longer one.
     """
     found: dict[str, str] = {}
-    for name, words, useful_to in SECTIONS:
-        route = route_for(name)
-        if route is None or not route.audience.admits(who) or not useful_to & who.roles:
+    for section in _SECTIONS:
+        route = route_for(section.page)
+        if route is None or not route.audience.admits(who) or not section.useful_to & who.roles:
             continue
         try:
-            found.setdefault(reverse(name), words)
+            found.setdefault(reverse(section.page), section.words)
         except NoReverseMatch:
             continue
     here = max((url for url in found if path.startswith(url)), key=len, default="")

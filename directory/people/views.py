@@ -8,40 +8,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from directory.gate.routes import route_for
+from directory.gate.navigation import first_page
 from directory.gate.saved_forms import held_content
 from directory.gate.standing import standing
-from directory.models import Role
 from directory.people import actions, selectors
 from directory.people.access import person_for, post_for
 from directory.people.forms import PersonForm, PostForm, StaffSessionForm
 from journal.sentences import timeline
 
-# Where each role's day begins; of somebody with several posts, the first in this list counts.
-FIRST_PAGES: tuple[tuple[Role, str], ...] = (
-    (Role.COORDINATOR, "pmp:cycle_current"),
-    (Role.SECTOR_INSPECTOR, "pmp:profiles"),
-    (Role.CHIEF_INSPECTOR, "pmp:profiles"),
-    (Role.FORCE_LEAD, "pmp:profiles"),
-    (Role.ANALYST, "pmp:profiles"),
-    (Role.TEAM_MEMBER, "pmp:my_actions"),
-    (Role.PARTNER_MANAGER, "partners:inbox"),
-    (Role.PARTNER_WORKER, "partners:inbox"),
-    (Role.FUND_MANAGER, "funds:staff"),
-    (Role.ASSESSOR, "funds:staff"),
-    (Role.GROUP_LEAD, "funds:my_bids"),
-    (Role.EDITOR, "wagtailadmin_home"),
-    (Role.ADMINISTRATOR, "directory:staff_session"),
-)
-
 
 def start(request: HttpRequest) -> HttpResponse:
     """Send each person to where their day begins; the public site for somebody without a post."""
-    roles = standing(request.user).roles
-    for role, name in FIRST_PAGES:
-        if role in roles and route_for(name):
-            return redirect(name)
-    return redirect("/")
+    return redirect(first_page(standing(request.user)) or "/")
 
 
 def staff_session(request: HttpRequest) -> HttpResponse:

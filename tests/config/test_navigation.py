@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from directory.gate.navigation import SECTIONS, items_for
+from directory.gate.navigation import items_for, sections
 from directory.gate.standing import standing
 from directory.models import Role
 from tests import people
@@ -48,7 +48,7 @@ def test_somebody_without_a_post_sees_nothing():
 
 
 def test_every_section_names_a_role():
-    assert all(useful_to for _, _, useful_to in SECTIONS)
+    assert all(section.useful_to for section in sections())
 
 
 @pytest.mark.parametrize(
