@@ -95,7 +95,7 @@ def run(file: Path, force: Any, rounds: int) -> tuple[dict[str, list[float]], in
     """Seconds of each round of each way, and how many rows the last one left, in all and in a ward."""
     from django.db import transaction
 
-    from pmp.importing import COLUMNS, import_street_crime, write_rows
+    from pmp.incidents.importing import COLUMNS, import_street_crime, write_rows
     from pmp.models import Coverage, Dataset, Incident
 
     def target() -> int:

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from demo.people import World
 from directory.models import Area, Level, Organisation, Team, User
-from pmp import actions, counts
+from pmp import actions
+from pmp.incidents import series
 from pmp.models import Profile, State, ThriveLetter
 from pmp.selectors import testers_for
 
@@ -210,7 +211,7 @@ class Case:
     def _intend(self, profile: Profile) -> None:
         """A third fewer than in the year before, by the made-up counts of the wards."""
         kind, today = self.problem[1], timezone.localdate()
-        found = counts.series([ward.pk for ward in profile.wards.all()], [CATEGORIES[kind]])
+        found = series.series([ward.pk for ward in profile.wards.all()], [CATEGORIES[kind]])
         year = [count for month, count in found if count is not None and month < today.replace(day=1)][-12:]
         baseline = round(Decimal(fmean(year or [12])), 1)
         actions.add_outcome(

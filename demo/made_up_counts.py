@@ -21,11 +21,11 @@ from directory.gate.standing import standing
 from directory.geography.sectors import centre_of
 from directory.models import Area
 from journal.write import record
-from pmp.counts import months_between, wards_of
-from pmp.importing import ImportReport, Row, write_rows
-from pmp.models.counts import Dataset, FileKind
-from pmp.policy_counts import TABLE_COUNTS
-from pmp.taking_over import take_over
+from pmp.incidents.importing import ImportReport, Row, write_rows
+from pmp.incidents.policy import TABLE_COUNTS
+from pmp.incidents.replacing import take_over
+from pmp.incidents.series import months_between, wards_of
+from pmp.models.incidents import Dataset, FileKind
 
 if TYPE_CHECKING:
     from directory.models import User

@@ -230,7 +230,7 @@ def lists_of(cycle: TaskingCycle) -> list[tuple[Area, list[ListEntry]]]:
 def frozen_lists(cycle: TaskingCycle) -> list[tuple[str, list[dict[str, Any]]]]:
     """The snapshot of a locked cycle by sector, in rank order, with the dropped ones at the end. No query.
 
-    Each row is as `pmp.actions.tasking.snapshot` wrote it, with `change_words` and `source_words` for the page.
+    Each row is as `pmp.tasking.actions.snapshot` wrote it, with `change_words` and `source_words` for the page.
     """
     by_sector: dict[str, list[dict[str, Any]]] = {}
     for row in cycle.snapshot or []:

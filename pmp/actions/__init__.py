@@ -1,6 +1,6 @@
 """Every write to a profile: one function per business event. Nothing else saves."""
 
-from pmp.actions.machine import (
+from pmp.machine.actions import (
     approve_plan,
     begin_analysis,
     begin_evaluation,
@@ -13,7 +13,7 @@ from pmp.actions.machine import (
     submit_plan,
     withdraw,
 )
-from pmp.actions.planning import (
+from pmp.plan.actions import (
     add_action,
     add_hypothesis,
     add_outcome,
@@ -24,8 +24,8 @@ from pmp.actions.planning import (
     remove_hypothesis,
     remove_outcome,
 )
-from pmp.actions.tasking import lock_cycle, open_cycle, place_profile
-from pmp.actions.testing import (
+from pmp.profile.actions import assess_thrive, edit_profile, raise_priority
+from pmp.reality_test.actions import (
     answer_check,
     answer_test,
     begin_reality_test,
@@ -33,7 +33,8 @@ from pmp.actions.testing import (
     fail_reality_test,
     pass_reality_test,
 )
-from pmp.actions.work import (
+from pmp.tasking.actions import lock_cycle, open_cycle, place_profile
+from pmp.work.actions import (
     answer_date,
     cancel_action,
     correct_output,
@@ -41,7 +42,6 @@ from pmp.actions.work import (
     propose_date,
     update_action,
 )
-from pmp.actions.writing import assess_thrive, edit_profile, raise_priority
 
 __all__ = [
     "add_action",

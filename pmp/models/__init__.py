@@ -1,8 +1,8 @@
 """The problem profile and everything that hangs on it."""
 
-from pmp.models.counts import Coverage, Dataset, FileKind, Incident
 from pmp.models.cycle import Change, CycleState, ListEntry, TaskingCycle
 from pmp.models.grants import ProfileGroupPermission, ProfileUserPermission
+from pmp.models.incidents import Coverage, Dataset, FileKind, Incident
 from pmp.models.plan import (
     Action,
     ActionState,

@@ -198,7 +198,7 @@ class Profile(models.Model):
         return getattr(self, f"marking_{section}") == Marking.SENSITIVE
 
     # The machine. These decorators are its only definition; who may run each is in pmp.policy, what must
-    # hold first is in pmp.guards, and only pmp.actions calls them.
+    # hold first is in pmp.case.needs, and only pmp.actions calls them.
 
     @transition(field=state, source=State.PRIORITY, target=State.ANALYSIS)
     def begin_analysis(self) -> None:

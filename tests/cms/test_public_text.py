@@ -16,7 +16,7 @@ from directory.gate.refusals import Forbidden, Incomplete, Stale, WrongState
 from directory.models import Role
 from journal.models import Entry
 from journal.sentences import timeline
-from pmp.flags import red_flags
+from pmp.tasking.flags import red_flags
 from tests.cms.conftest import SECRET, Site, make_profile
 from tests.people import person
 

@@ -10,8 +10,8 @@ from django.db import IntegrityError, connection
 
 from directory.geography.boundaries import read_boundaries
 from directory.geography.loading import load_force
-from pmp import importing
-from pmp.importing import ImportReport, WardIndex, import_street_crime
+from pmp.incidents import importing
+from pmp.incidents.importing import ImportReport, WardIndex, import_street_crime
 from pmp.models import Dataset, Incident
 from tests.pmp.counts.conftest import EXTRACTS, JULY_2018
 

@@ -14,9 +14,9 @@ from django.utils import timezone
 from demo.time_travel import as_on
 from journal.chain import verify
 from journal.models import Entry
-from pmp.evaluation import read_outcomes
-from pmp.flags import red_flags
 from pmp.models import Profile, State
+from pmp.outcomes.evaluation import read_outcomes
+from pmp.tasking.flags import red_flags
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directory.models import Area
-from pmp import actions, flags
-from pmp.flags import red_flags
+from pmp import actions
 from pmp.models import Profile, TaskingCycle
+from pmp.tasking import flags
+from pmp.tasking.flags import red_flags
 from tests.people import housing, signed_in
 from tests.pmp.making import World, make_action, make_profile
 

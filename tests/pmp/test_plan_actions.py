@@ -13,7 +13,7 @@ from journal.models import Entry
 from partners import selectors as partner_selectors
 from pmp import actions
 from pmp.models import Action, ActionUpdate, Output, PlanVersion, Profile, RealityCheck
-from pmp.plan_rules import as_seen
+from pmp.plan.rules import as_seen
 from tests.partners import making as sharing
 from tests.people import council, housing, signed_in, team
 from tests.pmp.making import (

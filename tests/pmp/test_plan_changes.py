@@ -11,7 +11,7 @@ from django.urls import reverse
 from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from pmp import actions
 from pmp.models import Hypothesis, Profile
-from pmp.plan_rules import as_seen
+from pmp.plan.rules import as_seen
 from tests.people import signed_in
 from tests.pmp.making import (
     ASB,

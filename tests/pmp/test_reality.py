@@ -12,9 +12,9 @@ from directory.gate.refusals import Forbidden, Incomplete, NotYours
 from directory.models import Role, User
 from journal.models import Entry
 from pmp import actions, selectors
-from pmp.actions.testing import draw
 from pmp.analysis.fidelity import FINDINGS
 from pmp.models import Found, Profile, RealityTest
+from pmp.reality_test.actions import draw
 from tests.people import housing, person, post, signed_in
 from tests.pmp.making import World, days, make_action, make_complete, make_test
 

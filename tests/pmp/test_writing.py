@@ -218,7 +218,7 @@ def test_a_reason_may_speak_of_a_hidden_section_so_it_is_hidden_too(world: World
 
 
 def test_the_history_goes_back_to_the_first_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pmp.history.PAGE_SIZE", 3)
+    monkeypatch.setattr("pmp.case.history.PAGE_SIZE", 3)
     profile = make_profile(world, "analysis")
     for number in range(7):
         with transaction.atomic():

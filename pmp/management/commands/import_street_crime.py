@@ -13,7 +13,7 @@ from directory.models import Area, Level, User
 from journal.models import Entry
 from journal.tables import refuse_without_tables
 from pmp.analysis.readers import BadFile
-from pmp.importing import ImportReport, import_street_crime, lost_months
+from pmp.incidents.importing import ImportReport, import_street_crime, lost_months
 from pmp.models import Dataset
 
 

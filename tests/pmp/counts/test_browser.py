@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 from directory.geography.boundaries import read_boundaries
 from directory.geography.loading import load_force
 from directory.models import Area, Role
-from pmp import counts
-from pmp.importing import import_street_crime
+from pmp.incidents import series
+from pmp.incidents.importing import import_street_crime
 from tests.people import person
 from tests.pmp.counts.conftest import EXTRACTS, JULY_2017, JULY_2018
 
@@ -25,7 +25,7 @@ def ward(transactional_db: None) -> Area:
     force, _ = load_force("West Yorkshire Police", read_boundaries(EXTRACTS / "wards-wakefield.geojson"), sectors=2)
     import_street_crime(JULY_2017, acting_user=None)
     import_street_crime(JULY_2018, acting_user=None)
-    return counts.wards_of(force)[0]
+    return series.wards_of(force)[0]
 
 
 @pytest.fixture

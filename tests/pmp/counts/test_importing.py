@@ -18,11 +18,11 @@ from directory.gate.refusals import Forbidden
 from directory.models import Area, Level, Role
 from journal.models import Entry
 from journal.sentences import sentence
-from pmp import importing
 from pmp.analysis.readers import BadFile
-from pmp.importing import import_street_crime
+from pmp.incidents import importing
+from pmp.incidents.importing import import_street_crime
+from pmp.incidents.replacing import FarFewer
 from pmp.models import Coverage, Dataset, Incident
-from pmp.taking_over import FarFewer
 from tests.people import person
 from tests.pmp.counts.conftest import JULY_2017, JULY_2018, LANCASHIRE_TAB
 

@@ -11,8 +11,8 @@ from demo.made_up_counts import USUAL, add_made_up_counts
 from directory.gate.refusals import Forbidden
 from directory.models import Area, Role
 from journal.models import Entry
-from pmp import counts
-from pmp.importing import import_street_crime
+from pmp.incidents import series
+from pmp.incidents.importing import import_street_crime
 from pmp.models import Dataset, Incident
 from tests.people import person
 from tests.pmp.counts.conftest import JULY_2018
@@ -31,15 +31,15 @@ def figures() -> list[tuple]:
 
 def test_every_ward_and_month_has_counts_that_say_they_are_made_up(west_yorkshire: Area) -> None:
     report = add(west_yorkshire)
-    assert len(counts.made_up_months(west_yorkshire.pk, "burglary")) == 12
+    assert len(series.made_up_months(west_yorkshire.pk, "burglary")) == 12
     dataset = Dataset.objects.get()
     assert (dataset.made_up, dataset.rows_placed) == (True, Incident.objects.count())
     assert report.read == dataset.rows_read > 400
-    for ward in counts.wards_of(west_yorkshire):
-        found = counts.series([ward.pk], ["violence-and-sexual-offences"])
+    for ward in series.wards_of(west_yorkshire):
+        found = series.series([ward.pk], ["violence-and-sexual-offences"])
         assert len(found) == 12
         assert all(count is not None for _, count in found)
-    assert {one.slug for one in counts.categories()} == set(USUAL)
+    assert {one.slug for one in series.categories()} == set(USUAL)
     assert Entry.objects.filter(verb="pmp.added_made_up_counts").count() == 1
 
 
@@ -63,8 +63,8 @@ def test_a_real_file_takes_the_month_over(west_yorkshire: Area) -> None:
     assert report.replaced[0].months == 1
     assert Incident.objects.filter(month=LAST, dataset__made_up=True).count() == 0
     assert Incident.objects.filter(month=LAST).count() == 58
-    assert LAST not in counts.made_up_months(west_yorkshire.pk, "burglary")
-    assert len(counts.made_up_months(west_yorkshire.pk, "burglary")) == 11, "the others are still made up"
+    assert LAST not in series.made_up_months(west_yorkshire.pk, "burglary")
+    assert len(series.made_up_months(west_yorkshire.pk, "burglary")) == 11, "the others are still made up"
 
 
 def test_who_may_not(west_yorkshire: Area) -> None:

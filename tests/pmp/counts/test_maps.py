@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from demo.people import DEMO_WARDS
 from directory.geography.boundaries import read_boundaries
-from pmp.maps import SHADES, Place, shades, ward_map
+from pmp.incidents.ward_map import SHADES, Place, shades, ward_map
 
 
 def square(west: float, value: int | None, name: str = "Abbey") -> Place:

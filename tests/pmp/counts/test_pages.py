@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from directory.models import Area, Level, Role
-from pmp import counts
-from pmp.importing import import_street_crime
+from pmp.incidents import series
+from pmp.incidents.importing import import_street_crime
 from pmp.models import Dataset
 from tests.people import person
 from tests.pmp.counts.conftest import JULY_2017, JULY_2018
@@ -31,8 +31,8 @@ def ward(west_yorkshire: Area) -> Area:
     """A ward with anti-social behaviour in July 2018, both Julys imported."""
     import_street_crime(JULY_2017, acting_user=None)
     import_street_crime(JULY_2018, acting_user=None)
-    wards = counts.wards_of(west_yorkshire)
-    found = counts.by_ward(counts.months_covered(west_yorkshire.pk, ASB)[0], ASB, ward_ids=[w.pk for w in wards])
+    wards = series.wards_of(west_yorkshire)
+    found = series.by_ward(series.months_covered(west_yorkshire.pk, ASB)[0], ASB, ward_ids=[w.pk for w in wards])
     return max(wards, key=lambda one: found[one.pk])
 
 
@@ -148,7 +148,7 @@ def test_another_lpa_can_be_chosen_and_a_foreign_ward_leads_to_its_own(inspector
     other = Area.objects.get(level=Level.LPA, name="Lancashire")
     assert inspector.get(reverse("pmp:series")).context["lpa"].name == "Wakefield"
     assert inspector.get(reverse("pmp:series"), {"lpa": other.pk}).context["lpa"] == other
-    foreign = counts.wards_of(lancashire)[0]
+    foreign = series.wards_of(lancashire)[0]
     page = inspector.get(reverse("pmp:series"), {"area": foreign.pk, "category": ASB})
     assert page.context["lpa"] == other
     assert "Choose a category from the list" in page.content.decode(), "that force has no counts"
@@ -158,7 +158,7 @@ def test_the_map_has_every_ward_as_shape_and_in_the_list(inspector: Client, ward
     page = inspector.get(reverse("pmp:ward_map"))
     text = page.content.decode()
     assert page.context["month"].isoformat() == "2018-07-01"
-    for one in counts.wards_of(ward.parent.parent):
+    for one in series.wards_of(ward.parent.parent):
         assert text.count(f"area={one.pk}&amp;category={ASB}") == 2
     values = [place.value for place in page.context["places"]]
     assert values == sorted(values, reverse=True)

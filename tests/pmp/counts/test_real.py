@@ -14,8 +14,8 @@ from django.db.models import Count
 from directory.geography.boundaries import read_boundaries
 from directory.geography.loading import load_force
 from directory.models import Area, Level
-from pmp import counts
-from pmp.importing import ImportReport, import_street_crime
+from pmp.incidents import series
+from pmp.incidents.importing import ImportReport, import_street_crime
 from pmp.models import Incident
 
 ASB = "anti-social-behaviour"
@@ -42,7 +42,7 @@ def reports(shared_data: Path, django_db_setup: None, django_db_blocker: Any) ->
 
 
 def wards_of(name: str) -> list[int]:
-    return [ward.pk for ward in counts.wards_of(Area.objects.get(level=Level.FORCE, name=name))]
+    return [ward.pk for ward in series.wards_of(Area.objects.get(level=Level.FORCE, name=name))]
 
 
 @pytest.mark.parametrize("year", JULYS)
@@ -62,12 +62,12 @@ def test_lancashires_monthly_totals_are_the_published_ones(reports: dict[str, Im
     by_month = Incident.objects.filter(dataset=report.dataset).values_list("month").annotate(Count("pk"))
     assert [rows for _, rows in sorted(by_month)] == LANCASHIRE_2022
     assert (report.placed, report.outside, report.without_place) == (56_434, 0, 0)
-    found = counts.series(wards_of("Lancashire Constabulary"), [ASB])
+    found = series.series(wards_of("Lancashire Constabulary"), [ASB])
     assert found == [(date(2022, month, 1), rows) for month, rows in enumerate(LANCASHIRE_2022, start=1)]
 
 
 def test_the_three_julys_are_a_series_with_gaps(reports: dict[str, ImportReport]) -> None:
-    found = counts.series(wards_of("West Yorkshire Police"), [one.slug for one in counts.categories()])
+    found = series.series(wards_of("West Yorkshire Police"), [one.slug for one in series.categories()])
     assert len(found) == 25
     assert [month.year for month, rows in found if rows is not None] == [2016, 2017, 2018]
     placed = [report.placed for name, report in reports.items() if "west-yorkshire" in name]

@@ -1,0 +1,147 @@
+"""The case frame round every profile page: what it is, where it stands, what comes next, who may press what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from directory.gate.standing import standing
+from pmp.case.needs import Need, needs, tested_since_approval, to_put_right
+from pmp.models import Profile, State
+from pmp.models.profile import SECTIONS
+from pmp.policy import TABLE, facts
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A verb of the machine as the page shows it: the button's words and where it goes."""
+
+    verb: str
+    page: str
+    words: str
+    posts: bool = False  # a plain button that posts, without a form page of its own
+
+
+# In the order of the machine. The first one that is allowed now is the page's primary button.
+MOVES: tuple[Move, ...] = (
+    Move("profile.begin_analysis", "pmp:begin_analysis", "Begin analysis"),
+    Move("profile.begin_plan", "pmp:begin_plan", "Begin the plan", posts=True),
+    Move("profile.submit_plan", "pmp:submit_plan", "Send for approval", posts=True),
+    Move("profile.approve_plan", "pmp:approve_plan", "Approve the plan"),
+    Move("profile.return_plan", "pmp:return_plan", "Send it back"),
+    Move("profile.answer_test", "pmp:answer_test", "Answer the reality test"),
+    Move("profile.change_tester", "pmp:change_tester", "Name another tester"),
+    Move("profile.begin_reality_test", "pmp:begin_reality_test", "Order a reality test"),
+    Move("profile.begin_evaluation", "pmp:begin_evaluation", "Begin evaluation"),
+    Move("profile.propose_closure", "pmp:propose_closure", "Propose closure"),
+    Move("profile.close", "pmp:close", "Sign closure"),
+    Move("profile.resume", "pmp:resume", "Resume"),
+    Move("profile.reopen", "pmp:reopen", "Reopen"),
+    Move("profile.withdraw", "pmp:withdraw", "Withdraw"),
+)
+
+# What the state waits for, and who does it: shown to everybody who cannot do it themselves.
+WAITS_FOR: dict[str, str] = {
+    State.PRIORITY: "Placed on a locked list, then the sector inspector begins the analysis.",
+    State.ANALYSIS: "The sector inspector finishes the analysis and begins the plan.",
+    State.TACTICAL_PLAN: "The sector inspector finishes the plan and sends it for approval.",
+    State.PLAN_SUBMITTED: "The chief inspector approves the plan or sends it back.",
+    State.LIVE: "Teams and partners deliver; the chief inspector orders a reality test.",
+    State.REALITY_TEST: "The tester answers every check.",
+    State.EVALUATION: "The sector inspector proposes the closure and the chief inspector signs it.",
+    State.CLOSED: "Nothing more. The chief inspector can reopen it.",
+    State.WITHDRAWN: "Nothing more. The chief inspector can reopen it.",
+}
+SIGNATURE = "The closure is proposed. It waits for the chief inspector, who signs it."
+LEADS_ON: dict[str, str] = {State.ANALYSIS: "profile.begin_plan", State.TACTICAL_PLAN: "profile.submit_plan"}
+
+TABS: tuple[tuple[str, str], ...] = (
+    ("pmp:profile", "Summary"),
+    ("pmp:outcomes", "Outcomes"),
+    ("pmp:history", "History"),
+)
+
+
+def frame(request: HttpRequest, profile: Profile, here: str) -> dict[str, Any]:
+    """The context every profile page needs. `here` is the URL name of the page's tab."""
+    who = standing(request.user)
+    about = facts(profile, request.user)
+    answers = {verb: TABLE.ask(verb, who, about) for verb in TABLE.verbs if verb.startswith("profile.")}
+    sensitive = answers["profile.read_sensitive"].now
+    hidden = {name: profile.sensitive(name) and not sensitive for name, _ in SECTIONS}
+    moves = [
+        {
+            "words": _words(move, profile),
+            "url": reverse(move.page, args=[profile.reference]),
+            "posts": move.posts,
+            "done": _done(move, profile),
+        }
+        for move in MOVES
+        if answers[move.verb].now
+    ]
+    return {
+        "profile": profile,
+        "tabs": [
+            {"words": words, "url": reverse(name, args=[profile.reference]), "current": name == here}
+            for name, words in tabs_for(profile)
+        ],
+        "moves": moves,
+        "missing": _missing(profile),
+        "waits_for": SIGNATURE if _proposed(profile) else WAITS_FOR[profile.state],
+        "put_right": to_put_right(profile),
+        "asked": [] if hidden["actions"] else _asked(profile, TABLE.allows("action.answer_date", who, about)),
+        "may": {verb.removeprefix("profile."): answer.now for verb, answer in answers.items()},
+        "hidden": hidden,
+        "reads_all": not any(hidden.values()),
+    }
+
+
+def _proposed(profile: Profile) -> bool:
+    return profile.state == State.EVALUATION and profile.closure_proposed_by_id is not None
+
+
+def _done(move: Move, profile: Profile) -> bool:
+    """True for what was done once and can only be changed: it is not what comes next."""
+    return move.verb == "profile.propose_closure" and _proposed(profile)
+
+
+def _words(move: Move, profile: Profile) -> str:
+    return "Change the proposed closure" if _done(move, profile) else move.words
+
+
+def _asked(profile: Profile, may_answer: bool) -> list[dict[str, Any]]:
+    """The open actions whose owner waits for an answer about another date, with the page to answer on."""
+    return [
+        {"action": action, "url": reverse("pmp:answer_date", args=[action.pk]) if may_answer else ""}
+        for action in profile.actions.all()
+        if action.proposed_due is not None and action.is_open
+    ]
+
+
+def tabs_for(profile: Profile) -> tuple[tuple[str, str], ...]:
+    """The pages of a profile. Other apps add theirs with `add_tab`."""
+    return (*TABS[:-1], *_ADDED, TABS[-1])
+
+
+_ADDED: list[tuple[str, str]] = []
+
+
+def add_tab(page: str, words: str) -> None:
+    """Let an app above pmp (sharing) put its page into the profile's sub-navigation."""
+    if (page, words) not in _ADDED:
+        _ADDED.append((page, words))
+
+
+def _missing(profile: Profile) -> list[dict[str, str]]:
+    wanted: list[Need] = []
+    verb = LEADS_ON.get(profile.state)
+    if verb:
+        wanted = needs(profile, verb)
+    elif profile.state == State.PRIORITY and not profile.adopted:
+        return [{"words": "Place it on the fortnight's list and lock the list", "url": reverse("pmp:cycle_current")}]
+    elif profile.state == State.LIVE and not tested_since_approval(profile):
+        return [{"words": "Pass a reality test of this plan version", "url": ""}]
+    return [{"words": need.words, "url": reverse(need.page, args=[profile.reference])} for need in wanted]

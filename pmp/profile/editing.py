@@ -1,0 +1,70 @@
+"""Filling in the OSARA record. The parts of a plan are in pmp.plan.views."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+
+from directory.gate.refusals import Stale
+from pmp import actions
+from pmp.case.access import profile_for
+from pmp.case.form_pages import bound, fetch, profile_form_page
+from pmp.case.stale import both_texts
+from pmp.models import Profile
+from pmp.profile.forms import AnalysisForm, PlanForm, ScanningForm, ThriveForm, VersionedForm
+
+SECTIONS: dict[str, tuple[type[VersionedForm], str, str]] = {
+    "scanning": (ScanningForm, "profile.edit", "Edit scanning"),
+    "analysis": (AnalysisForm, "profile.edit", "Edit analysis"),
+    "plan": (PlanForm, "profile.plan", "Public text and markings"),
+}
+
+
+def edit(request: HttpRequest, reference: str, section: str) -> HttpResponse:
+    """Edit one section. A stale edit shows both texts and keeps what was typed."""
+    form_class, need, title = SECTIONS[section]
+    profile = fetch(request, reference, need)
+    form = bound(request, form_class, initial=form_class.filled_from(profile))
+    assert isinstance(form, VersionedForm)
+
+    def act(sent: forms.Form) -> None:
+        actions.edit_profile(
+            profile,
+            section,
+            sent.changes(),  # type: ignore[attr-defined]
+            version=sent.cleaned_data["version"],
+            acting_user=request.user,  # type: ignore[arg-type]
+        )
+
+    try:
+        return profile_form_page(request, profile, form, title=title, button="Save", act=act, said="Saved.")
+    except Stale:
+        return _both_texts(request, profile, form, section)
+
+
+def _both_texts(request: HttpRequest, profile: Profile, form: VersionedForm, section: str) -> HttpResponse:
+    # Fetched again, as a page: the policy is asked anew, and showing the other text is a disclosure.
+    profile = profile_for(request.user, profile.reference, need=SECTIONS[section][1])  # type: ignore[arg-type]
+    now = {name: getattr(profile, name) for name in form.changes()}
+    return both_texts(
+        request, profile, form, now, fresh={"version": str(profile.version)}, title=SECTIONS[section][2]
+    )
+
+
+def assess_thrive(request: HttpRequest, reference: str) -> HttpResponse:
+    """All seven letters on one page."""
+    profile = fetch(request, reference, "profile.edit")
+    return profile_form_page(
+        request,
+        profile,
+        bound(request, ThriveForm, judged={row.letter: row.get_level_display() for row in profile.thrive.all()}),
+        title="Assess THRIVE+",
+        lead="Leave a letter empty to keep what it says now. Earlier assessments are never overwritten.",
+        button="Save assessments",
+        act=lambda sent: actions.assess_thrive(
+            profile,
+            acting_user=request.user,  # type: ignore[arg-type]
+            assessments=sent.assessments(),  # type: ignore[attr-defined]
+        ),
+        said="Assessed.",
+    )

@@ -1,0 +1,20 @@
+"""A profile: the list, raising one, its pages, and its texts."""
+
+from django.urls import path
+
+from pmp.profile import editing, views
+
+PROFILE = "profiles/<str:reference>/"
+
+urlpatterns = [
+    path("profiles/", views.profiles, name="profiles"),
+    path("profiles/raise/", views.raise_priority, name="raise"),
+    path(PROFILE, views.profile, name="profile"),
+    path(f"{PROFILE}history/", views.history, name="history"),
+    path(f"{PROFILE}outcomes/", views.outcomes, name="outcomes"),
+    path(f"{PROFILE}briefing.pdf", views.briefing, name="briefing"),
+    path(f"{PROFILE}edit/scanning/", editing.edit, {"section": "scanning"}, name="edit_scanning"),
+    path(f"{PROFILE}edit/analysis/", editing.edit, {"section": "analysis"}, name="edit_analysis"),
+    path(f"{PROFILE}edit/plan/", editing.edit, {"section": "plan"}, name="edit_plan"),
+    path(f"{PROFILE}thrive/", editing.assess_thrive, name="assess_thrive"),
+]

@@ -1,0 +1,172 @@
+"""The list of profiles, raising one, and reading one."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from directory.gate.refusals import Forbidden
+from directory.gate.standing import standing
+from govuk.paper import pdf_response
+from journal.models import Route
+from pmp import actions, selectors
+from pmp.case.access import profile_for
+from pmp.case.case_page import frame
+from pmp.case.form_pages import bound, fetch, form_page
+from pmp.case.history import history_of
+from pmp.models import State
+from pmp.outcomes.evaluation import fidelity_of, read_dose, read_outcomes
+from pmp.policy import TABLE, facts
+from pmp.profile.forms import RaiseForm
+
+
+def profiles(request: HttpRequest) -> HttpResponse:
+    """The staff list: newest first, filtered by state, sector and words, paged by key."""
+    chosen = {name: request.GET.get(name, "").strip() for name in ("state", "sector", "q")}
+    rows = selectors.profiles(
+        request.user,  # type: ignore[arg-type]
+        state=chosen["state"] if chosen["state"] in State.values else "",
+        sector=_whole(chosen["sector"]),
+        words=chosen["q"],
+    )
+    page = selectors.page_of(
+        rows,
+        before=_whole(request.GET.get("before", "")),
+        after=_whole(request.GET.get("after", "")),
+        last="last" in request.GET,
+    )
+    sectors = list(selectors.sectors_for(request.user))  # type: ignore[arg-type]
+    context = {
+        "page": page,
+        "chosen": chosen,
+        "states": State.choices,
+        "sectors": sectors,
+        "removable": _removable(chosen, {str(sector.pk): sector.name for sector in sectors}),
+        "kept_query": _query(chosen),
+        "newer": _page_link(chosen, "after", page.newer, "Newer profiles"),
+        "older": _page_link(chosen, "before", page.older, "Older profiles"),
+        "waiting": [] if any(chosen.values()) or page.newer else selectors.waiting_for(request.user),  # type: ignore[arg-type]
+        "may_raise": selectors.wards_to_raise_in(request.user).exists(),  # type: ignore[arg-type]
+    }
+    return render(request, "pmp/profiles.html", context)
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 15 else None
+
+
+def _query(chosen: dict[str, str], without: str = "") -> str:
+    return urlencode({name: value for name, value in chosen.items() if value and name != without})
+
+
+def _page_link(chosen: dict[str, str], name: str, key: int | None, words: str) -> dict[str, str]:
+    """A link of the pagination component, empty where there is no such page."""
+    return {"href": f"?{urlencode({**_set(chosen), name: key})}", "text": words} if key else {}
+
+
+def _set(chosen: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in chosen.items() if value}
+
+
+def _removable(chosen: dict[str, str], sectors: dict[str, str]) -> list[dict[str, str]]:
+    words = {
+        "state": dict(State.choices).get(chosen["state"], chosen["state"]),
+        "sector": sectors.get(chosen["sector"], ""),
+        "q": f"“{chosen['q']}”",
+    }
+    return [
+        {"words": str(words[name]), "url": f"{reverse('pmp:profiles')}?{_query(chosen, without=name)}"}
+        for name, value in chosen.items()
+        if value and words[name]
+    ]
+
+
+def raise_priority(request: HttpRequest) -> HttpResponse:
+    """Raise a priority; from the counts page it comes with the ward and the evidence filled in."""
+    wards = selectors.wards_to_raise_in(request.user)  # type: ignore[arg-type]
+    if not wards.exists():
+        raise Forbidden("A sector inspector or tasking coordinator raises priorities.")
+    initial: dict[str, Any] = {
+        "wards": [request.GET["area"]] if request.GET.get("area", "").isdigit() else [],
+        "problem_type": request.GET.get("category", "").replace("-", " ")[:60],
+        "evidence": request.GET.get("evidence", "")[:2000],
+    }
+    form = bound(request, RaiseForm, initial=initial, wards=wards)
+    return form_page(
+        request,
+        "pmp/raise.html",
+        form,
+        act=lambda sent: actions.raise_priority(acting_user=request.user, **sent.cleaned_data),  # type: ignore[arg-type]
+        done=lambda raised: reverse("pmp:profile", args=[raised.reference]),
+        said="The priority is raised.",
+        context={},
+    )
+
+
+def profile(request: HttpRequest, reference: str) -> HttpResponse:
+    """The summary: scanning, analysis, plan, actions and tests as far as this person may read them."""
+    row = fetch(request, reference, "profile.view")
+    thrive: dict[str, Any] = {}
+    for assessment in row.thrive.all():
+        thrive[assessment.letter] = assessment  # the latest of each letter
+    who, about = standing(request.user), facts(row, request.user)
+    context = {
+        **frame(request, row, "pmp:profile"),
+        "may_cancel": TABLE.allows("action.cancel", who, about),
+        "wards": row.wards.defer("boundary"),
+        "thrive": list(thrive.values()),
+        "hypotheses": row.hypotheses.all(),
+        "may_update": TABLE.allows("action.update", who, about),
+        "outcomes": row.outcomes.all(),
+        "tests": row.reality_tests.select_related("tester", "ordered_by").prefetch_related("checks__action"),
+    }
+    return render(request, "pmp/profile.html", context)
+
+
+def history(request: HttpRequest, reference: str) -> HttpResponse:
+    """What happened to the profile, and who was shown it."""
+    row = fetch(request, reference, "profile.view")
+    disclosures = "who" in request.GET
+    around = frame(request, row, "pmp:history")
+    before = _whole(request.GET.get("before", ""))
+    page = history_of(row, around["hidden"], disclosures=disclosures, before=before)
+    kept = {"who": "1"} if disclosures else {}
+    context = {
+        **around,
+        "lines": page.lines,
+        "disclosures": disclosures,
+        "newest": {"href": f"?{urlencode(kept)}", "text": "Newest"} if before is not None else {},
+        "older": {"href": f"?{urlencode(kept | {'before': page.older})}", "text": "Earlier"} if page.older else {},
+    }
+    return render(request, "pmp/history.html", context)
+
+
+def outcomes(request: HttpRequest, reference: str) -> HttpResponse:
+    """Outputs against intended outcomes: the control chart of each measured series, its verdict, the dose."""
+    row = fetch(request, reference, "profile.view")
+    around = frame(request, row, "pmp:outcomes")
+    plan_hidden, actions_hidden = around["hidden"]["plan"], around["hidden"]["actions"]
+    tests = [test for test in row.reality_tests.all() if test.state != "ordered"]
+    context = {
+        **around,
+        "outcomes": [] if plan_hidden else read_outcomes(row),
+        "doses": [] if plan_hidden or actions_hidden else read_dose(row),
+        "tested": fidelity_of(tests),
+        "running": next((test for test in row.reality_tests.all() if test.state == "ordered"), None),
+    }
+    return render(request, "pmp/outcomes.html", context)
+
+
+def briefing(request: HttpRequest, reference: str) -> HttpResponse:
+    """The one-page shift briefing as a tagged PDF."""
+    row = profile_for(request.user, reference, need="profile.view", shown_by=Route.PDF)  # type: ignore[arg-type]
+    context = {
+        **frame(request, row, ""),
+        "wards": row.wards.defer("boundary"),
+        "outcomes": row.outcomes.all(),
+    }
+    return pdf_response("pmp/briefing.html", context, name=f"{row.reference}-briefing.pdf")

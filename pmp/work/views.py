@@ -1,0 +1,196 @@
+"""Officers' pages: my actions, update one, log and correct what was delivered, ask for and answer a date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django_fsm import can_proceed
+
+from directory.gate.standing import standing
+from journal.models import Route
+from pmp import actions, selectors
+from pmp.case.access import action_for, output_for
+from pmp.case.form_pages import bound, form_page
+from pmp.models import Action
+from pmp.policy import TABLE, action_facts
+from pmp.profile.forms import ReasonForm, UpdateForm
+from pmp.work.actions import CORRECTABLE, MOVES, logged_today
+from pmp.work.forms import AnswerDateForm, OutputForm, ProposeDateForm
+
+TOO_LATE = (
+    "This was logged on an earlier day, so it stays as it is. Write a line on the action to say what was wrong."
+)
+WORDS = {
+    "accept": "Accept it",
+    "begin": "Work has begun",
+    "block": "Something is in the way",
+    "finish": "It is done",
+    "decline": "Decline it",
+}
+
+
+def moves_of(action: Action) -> list[tuple[str, str]]:
+    """What the owner can say of the action now, as form choices."""
+    return [(move, WORDS[move]) for move in MOVES if move in WORDS and can_proceed(getattr(action, move))]
+
+
+def _fetch(request: HttpRequest, pk: int, need: str) -> Action:
+    """The action for a page: what is shown is disclosed, what is sent is not."""
+    user: Any = request.user
+    return action_for(user, pk, need=need, shown_by=_shown(request))
+
+
+def _shown(request: HttpRequest) -> Route | None:
+    return Route.PAGE if request.method in ("GET", "HEAD") else None
+
+
+def _around(request: HttpRequest, action: Action) -> dict[str, Any]:
+    """What every page of an action shows beside its form: what was delivered, and a date that is asked for."""
+    user: Any = request.user
+    may_answer = TABLE.allows("action.answer_date", standing(user), action_facts(action))
+    return {
+        "action": action,
+        "outputs": selectors.outputs_of(action, user),
+        "delivered": selectors.delivered(action),
+        "may_answer": may_answer,
+        "may_log": TABLE.allows("action.update", standing(user), action_facts(action)),
+    }
+
+
+def my_actions(request: HttpRequest) -> HttpResponse:
+    """The open actions of my teams, oldest due first, the tests waiting for me, and dates I am asked for."""
+    user: Any = request.user
+    found = list(selectors.my_actions(user)[: selectors.LONGEST_LIST + 1])
+    context = {
+        "actions": found[: selectors.LONGEST_LIST],
+        "more": len(found) > selectors.LONGEST_LIST,
+        "tests": selectors.tests_to_answer(user)[:50],
+        "asked": selectors.dates_to_answer(user)[:50],
+        "today": timezone.localdate(),
+    }
+    return render(request, "pmp/my_actions.html", context)
+
+
+def update(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept, begin, block, finish, decline, or write a line."""
+    user: Any = request.user
+    action = _fetch(request, pk, "action.update")
+    return form_page(
+        request,
+        "pmp/action.html",
+        bound(request, UpdateForm, moves=moves_of(action)),
+        act=lambda sent: actions.update_action(action, acting_user=user, **sent.cleaned_data),
+        done=reverse("pmp:my_actions"),
+        said="Updated.",
+        context={
+            **_around(request, action),
+            "updates": action.updates.select_related("by")[:20],
+            "title": "Update this action",
+            "at_home": True,
+        },
+    )
+
+
+def log_output(request: HttpRequest, pk: int) -> HttpResponse:
+    """Log what was delivered; the action's page then shows it among the rest."""
+    user: Any = request.user
+    action = _fetch(request, pk, "action.update")
+    form = bound(
+        request,
+        OutputForm,
+        initial={"delivered_on": timezone.localdate()},
+        wards=action.profile.wards.defer("boundary"),
+        unit=action.dose_unit,
+    )
+    return form_page(
+        request,
+        "pmp/action.html",
+        form,
+        act=lambda sent: actions.log_output(action, acting_user=user, **sent.values()),  # type: ignore[attr-defined]
+        done=reverse("pmp:update_action", args=[pk]),
+        said="Logged.",
+        context={**_around(request, action), "title": "Log what was delivered"},
+    )
+
+
+def correct_output(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put right what one logged oneself today."""
+    user: Any = request.user
+    output = output_for(user, pk, need="output.correct", shown_by=_shown(request))
+    action = output.action
+    form = bound(
+        request,
+        OutputForm,
+        initial={name: getattr(output, name) for name in CORRECTABLE},
+        wards=action.profile.wards.defer("boundary"),
+        unit=action.dose_unit,
+    )
+    return form_page(
+        request,
+        "pmp/action.html",
+        form,
+        act=lambda sent: actions.correct_output(output, acting_user=user, **sent.values()),  # type: ignore[attr-defined]
+        done=reverse("pmp:update_action", args=[action.pk]),
+        said="Corrected.",
+        context={
+            **_around(request, action),
+            "title": "Correct what you logged",
+            "instead": "" if logged_today(output) else TOO_LATE,
+            "lead": "You can correct it until the end of today. The history keeps what it said before.",
+        },
+    )
+
+
+def propose_date(request: HttpRequest, pk: int) -> HttpResponse:
+    """The team asks for another due date."""
+    user: Any = request.user
+    action = _fetch(request, pk, "action.update")
+    return form_page(
+        request,
+        "pmp/action.html",
+        bound(request, ProposeDateForm),
+        act=lambda sent: actions.propose_date(action, acting_user=user, **sent.cleaned_data),
+        done=reverse("pmp:update_action", args=[pk]),
+        said="The inspector has been asked for the new date.",
+        context={**_around(request, action), "title": "Ask for another date", "button": "Ask"},
+    )
+
+
+def answer_date(request: HttpRequest, pk: int) -> HttpResponse:
+    """The inspector accepts the date the owner asks for, or keeps the old one with a reason."""
+    user: Any = request.user
+    action = _fetch(request, pk, "action.answer_date")
+    form = bound(request, AnswerDateForm, initial={"due": action.proposed_due})
+    return form_page(
+        request,
+        "pmp/action.html",
+        form,
+        act=lambda sent: actions.answer_date(action, acting_user=user, **sent.cleaned_data),
+        done=reverse("pmp:profile", args=[action.profile.reference]),
+        said="Answered. Whoever asked can see it.",
+        context={
+            **_around(request, action),
+            "title": "Answer about the date",
+            "button": "Answer",
+            "instead": "" if action.proposed_due else "No other date is asked for now.",
+        },
+    )
+
+
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """The inspector takes an action off the plan."""
+    user: Any = request.user
+    action = _fetch(request, pk, "action.cancel")
+    return form_page(
+        request,
+        "pmp/action.html",
+        bound(request, ReasonForm),
+        act=lambda sent: actions.cancel_action(action, acting_user=user, **sent.cleaned_data),
+        done=reverse("pmp:profile", args=[action.profile.reference]),
+        said="The action is cancelled.",
+        context={**_around(request, action), "title": "Cancel this action", "button": "Cancel the action"},
+    )
