@@ -9,7 +9,8 @@ class CmsConfig(RegisteredApp):
 
     def ready(self) -> None:
         """Connect the signals that keep cached pages and editors' rights true, too."""
-        from cms import edition, permissions, selectors
+        from cms.cache import edition
+        from cms.pages import permissions, selectors
         from pmp.tasking import flags
 
         super().ready()

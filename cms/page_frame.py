@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from cms.selectors import menu
+from cms.pages.selectors import menu
 
 
 def public_frame(request: HttpRequest) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from cms.permissions import register_policies
+from cms.pages.permissions import register_policies
 
 register_policies()
 

@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.content_security_policy",
     "config.replica.reads",  # before the kept pages: it also decides from which server their edition is read
-    "cms.cache.anonymous_pages",
+    "cms.cache.middleware.anonymous_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

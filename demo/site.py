@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Site
 
-from cms import actions, edition
 from cms.blocks import body_of
+from cms.cache import edition
 from cms.models import (
     BasePage,
     EventPage,
@@ -24,6 +24,7 @@ from cms.models import (
     TeamPage,
     YourOptionsPage,
 )
+from cms.public_text import actions
 from demo import site_texts as words
 from directory.models import Area, User
 from pmp.models import Profile

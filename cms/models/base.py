@@ -68,7 +68,7 @@ class BasePage(ShowInMenusMixin, AbstractPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Wagtail's own context, with the menu and the way back to the home page."""
-        from cms import selectors  # it reads every page type, which all inherit from this one
+        from cms.pages import selectors  # it reads every page type, which all inherit from this one
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["breadcrumbs"] = [

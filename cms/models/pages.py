@@ -12,9 +12,9 @@ from modelsearch import index
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
-from cms import selectors
 from cms.blocks import Body
 from cms.models.base import BasePage
+from cms.pages import selectors
 
 
 class HomePage(BasePage):

@@ -100,7 +100,7 @@ class PublicText(models.Model):
         """True while the public can read it."""
         return self.published_at is not None
 
-    # The machine. Who may run each is in cms.policy; only cms.actions calls them.
+    # The machine. Who may run each is in cms.policy; only cms.public_text.actions calls them.
 
     @transition(
         field=state,

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from cms import actions
 from cms.models import PublicText
+from cms.public_text import actions
 from tests.cms.conftest import Site, make_profile
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,9 +12,10 @@ from django.db import transaction
 from django.test import Client
 from django.test.utils import override_settings
 
-from cms import actions, edition
-from cms import cache as page_cache
+from cms.cache import edition
+from cms.cache import middleware as page_cache
 from cms.models import Edition, EventPage, NewsIndexPage, NewsPage, PublicText
+from cms.public_text import actions
 from directory.models import Post, Role
 from tests.cms.conftest import Site, make_profile
 from tests.people import PASSWORD, person

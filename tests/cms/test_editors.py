@@ -15,8 +15,8 @@ from django.utils import timezone
 from wagtail.models import GroupCollectionPermission, GroupPagePermission
 from wagtail.permissions import policy_registry
 
-from cms import permissions
 from cms.models import BasePage, StandardPage
+from cms.pages import permissions
 from directory.models import Post, Role
 from directory.sign_in.editors import EDITORS_GROUP
 from tests.cms.conftest import SECRET, Site, make_profile

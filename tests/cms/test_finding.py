@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from cms import finding
+from cms.find import finding
 from directory.models import Level
 from tests.cms.conftest import Site
 from tests.people import area

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from cms import actions
+from cms.public_text import actions
 from directory.models import Role
 from tests.cms.conftest import Site, make_profile
 from tests.people import person

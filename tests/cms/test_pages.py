@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from cms.models import BasePage, EventPage, HomePage, LpaPage, NewsPage, TeamPage
-from cms.selectors import Officer, seniority
+from cms.pages.selectors import Officer, seniority
 from demo import site as demo_site
 from directory.models import Area, Level, Role
 from tests.cms.conftest import Site, make_profile
@@ -132,7 +132,7 @@ def test_pages_only_answer_reads(site: Site) -> None:
 
 
 def test_text_of_the_public_is_escaped(site: Site, client: Client) -> None:
-    from cms import actions
+    from cms.public_text import actions
 
     profile = make_profile(site, issue="<script>alert(1)</script> & more", action="<b>bold</b>")
     text = actions.propose_public_text(profile, acting_user=site.inspector, version=1)
@@ -153,7 +153,7 @@ def test_queries_do_not_grow_with_rows(
             assert client.get(path).status_code == 200
         return len(queries)
 
-    from cms import actions
+    from cms.public_text import actions
 
     def more(number: int) -> None:
         profile = make_profile(site, issue=f"Issue {number}")

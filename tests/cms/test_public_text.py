@@ -10,8 +10,8 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from cms import actions
 from cms.models import PublicText, TextState
+from cms.public_text import actions
 from directory.gate.refusals import Forbidden, Incomplete, Stale, WrongState
 from directory.models import Role
 from journal.models import Entry

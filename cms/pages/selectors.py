@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cms import models as pages  # the page types call back here, so their names are looked up when used
-from cms.freshness import MONTHS, Freshness, freshness
-from cms.maps import area_map
+from cms.pages.maps import area_map
+from cms.public_text.freshness import MONTHS, Freshness, freshness
 from directory.models import Area, Level, OrganisationKind, Post, Role, Team, TeamKind
 
 if TYPE_CHECKING:

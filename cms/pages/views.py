@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cms import selectors
+from cms.pages import selectors
 
 ROBOTS = "User-agent: *\nDisallow: /editor/\nDisallow: /find/?q=\n\nSitemap: {base}/sitemap.xml\n"
 

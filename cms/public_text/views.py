@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cms import access, actions
-from cms import publishing as desk
-from cms.forms import Seen, TakeDown
+from cms.public_text import access, actions
+from cms.public_text import selectors as desk
+from cms.public_text.forms import Seen, TakeDown
 from directory.gate.saved_forms import held_content
 from directory.models import User
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from cms.selectors import lpa_urls, team_urls
+from cms.pages.selectors import lpa_urls, team_urls
 from directory.models import Area, Level
 
 MOST = 50

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
-from cms import edition
+from cms.cache import edition
 from directory.gate.routes import route_for
 
 SECONDS = 300  # what is only true for a time ("updated 9 days ago", the next meeting) is at most this old

@@ -20,9 +20,9 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.text import slugify
 
-from cms import selectors
-from cms.maps import shape_of
 from cms.models import EventPage, PublicText
+from cms.pages import selectors
+from cms.pages.maps import shape_of
 from directory.geography import shapes
 from directory.geography.points import OUTSIDE, Wards
 from directory.models import Area, Level, Team

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cms import finding, selectors
+from cms.find import finding
+from cms.pages import selectors
 
 
 def find(request: HttpRequest) -> HttpResponse:

@@ -71,7 +71,7 @@ def _changed(sender: type[models.Model], **kwargs: Any) -> None:
 
 def _profile_changed(sender: type[Profile], instance: Profile, created: bool, **kwargs: Any) -> None:
     if not created:
-        from cms.actions import note_profile_changed
+        from cms.public_text.actions import note_profile_changed
 
         note_profile_changed(instance)
 

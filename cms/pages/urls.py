@@ -1,0 +1,10 @@
+"""What search engines ask for."""
+
+from django.urls import path
+
+from cms.pages import views
+
+urlpatterns = [
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+]
