@@ -1,9 +1,9 @@
 from django.db.models.signals import post_migrate
 
-from directory.registered_app import RegisteredApp
+from directory import registered_app
 
 
-class CmsConfig(RegisteredApp):
+class CmsConfig(registered_app.RegisteredApp):
     name = "cms"
     verbose_name = "Public site"
 

@@ -1,7 +1,7 @@
-from directory.registered_app import RegisteredApp
+from directory import registered_app
 
 
-class DirectoryConfig(RegisteredApp):
+class DirectoryConfig(registered_app.RegisteredApp):
     name = "directory"
     verbose_name = "Directory"
 

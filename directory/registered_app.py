@@ -8,7 +8,11 @@ from django.apps import AppConfig
 
 
 class RegisteredApp(AppConfig):
-    """See directory.gate.registration. Its modules know models, so they are imported when those are there."""
+    """See directory.gate.registration. Its modules know models, so they are imported when those are there.
+
+    Import this module, not the class, into an `apps.py`: Django takes an app's config by itself only where the
+    file holds a single one.
+    """
 
     def ready(self) -> None:
         """Enter the app's lines."""

@@ -1,6 +1,6 @@
-from directory.registered_app import RegisteredApp
+from directory import registered_app
 
 
-class FundsConfig(RegisteredApp):
+class FundsConfig(registered_app.RegisteredApp):
     name = "funds"
     verbose_name = "Active Citizens fund"

@@ -1,7 +1,7 @@
-from directory.registered_app import RegisteredApp
+from directory import registered_app
 
 
-class PartnersConfig(RegisteredApp):
+class PartnersConfig(registered_app.RegisteredApp):
     name = "partners"
     verbose_name = "Sharing with partners"
 

@@ -1,6 +1,6 @@
-from directory.registered_app import RegisteredApp
+from directory import registered_app
 
 
-class PmpConfig(RegisteredApp):
+class PmpConfig(registered_app.RegisteredApp):
     name = "pmp"
     verbose_name = "Problem profiles"
