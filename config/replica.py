@@ -15,13 +15,14 @@ from contextvars import ContextVar
 from functools import cached_property
 from typing import Any
 
-from directory.routes import route_for
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import resolve
+
+from directory.gate.routes import route_for
 
 REPLICA = "replica"
 BEHIND_AT_MOST = 3.0  # seconds; an older replica is not read

@@ -14,17 +14,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from directory.routes import all_routes
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections, router, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from cms import edition
+from cms.cache import edition
 from cms.models import HomePage
 from config import replica as rules
 from config.replica import COUNTS, FROM_THE_PRIMARY, PUBLIC_PAGES, REPLICA, SENT_COOKIE, Freshness
+from directory.gate.routes import all_routes
 from directory.models import Post
 from pmp.models import Profile
 from tests.cms.conftest import site  # noqa: F401 - a fixture
@@ -217,7 +217,7 @@ def test_sight_that_ended_ends_on_the_next_request(
     world = make_world()
     profile = make_profile(world)
     client = Client()
-    client.force_login(world.inspector, backend="directory.backends.DirectoryBackend")
+    client.force_login(world.inspector, backend="directory.sign_in.backends.DirectoryBackend")
     pages = [reverse("pmp:profile", args=[profile.reference]), reverse("pmp:history", args=[profile.reference])]
     assert [client.get(page).status_code for page in pages] == [200, 200]
     copy()
