@@ -18,12 +18,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from directory.gate import double_submission, saved_forms
+from directory.gate import double_submission, saved_forms, second_factor
 from directory.gate.refusals import Stale, WrongState
 from directory.gate.routes import route_for
 from directory.gate.standing import Standing, standing
 from directory.models import StaffSession
-from directory.sign_in import second_factor
 from journal.write import record
 
 
