@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from cms.models.public_text import PublicText, TextState
-from directory.gate.routes import ANY, EDITORS, PUBLIC, Audience, Route, form, read
+from directory.gate.routes import ANY, PUBLIC, Audience, Route, form, read
 from directory.gate.rules import ANYWHERE, AUTHOR, OWN_AREA, OWN_LPA, Facts, Rule, Table
 from directory.gate.standing import standing
 from directory.models import Role
@@ -36,6 +36,7 @@ PUBLISHING = Audience(
     "people who propose or publish text",
     frozenset({Role.SECTOR_INSPECTOR, Role.COORDINATOR, Role.CHIEF_INSPECTOR, Role.EDITOR}),
 )
+EDITORS = Audience("web editors", frozenset({Role.EDITOR}))
 PROPOSERS = Audience("people who propose text", frozenset({Role.SECTOR_INSPECTOR, Role.COORDINATOR}))
 
 

@@ -21,7 +21,6 @@ from journal.sentences import Words
 # version adds stays shut until somebody has thought about it.
 SIGN_IN: tuple[Route, ...] = (
     library("account_login", PUBLIC),
-    library("wagtailadmin_login", PUBLIC),  # the same page
     library("account_logout", PUBLIC),
     library("account_inactive", PUBLIC),
     library("account_request_login_code", PUBLIC),

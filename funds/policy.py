@@ -7,7 +7,7 @@ award stands to it as AUTHOR (wrote the decision).
 
 from __future__ import annotations
 
-from directory.gate.routes import BIDDERS, FUND_STAFF, PUBLIC, Audience, Route, act, form, read
+from directory.gate.routes import PUBLIC, Audience, Route, act, form, read
 from directory.gate.rules import ANYWHERE, AUTHOR, OWN_GROUP, OWN_LPA, SUBMITTER, Facts, Relation, Rule, Table
 from directory.models import Role
 from funds.models import Award, Bid, Fund, Round
@@ -134,6 +134,8 @@ def facts(obj: Fund | Round | Bid, user_id: int | None) -> Facts:
     return bid_facts(obj, user_id)
 
 
+FUND_STAFF = Audience("people who run or decide a fund", frozenset({MANAGER, ASSESSOR, COMMANDER, FORCE}))
+BIDDERS = Audience("community groups", frozenset({GROUP}))
 FORCE_LEADS = Audience("force leads", frozenset({FORCE}))
 STAFF_AND_BIDDERS = Audience("fund staff and community groups", FUND_STAFF.roles | BIDDERS.roles)
 

@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from directory.gate.routes import PARTNERS, POLICE, POLICE_AND_PARTNERS, Route, act, form, read
+from directory.gate.routes import POLICE, Audience, Route, act, form, read
 from directory.gate.rules import ANYWHERE, OWN_AGENCY, OWN_AREA, OWN_LPA, Facts, Rule, Table
 from directory.gate.standing import Standing, standing
-from directory.models import Role
+from directory.models import PARTNER_ROLES, Role
 from partners.models import Agreement, AgreementState, Share, ShareState
 from pmp.models import Action, Marking, Profile
 from pmp.models.grants import ProfileGroupPermission
@@ -177,6 +177,9 @@ def in_scope(share: Share, action: Action) -> bool:
         return under_marking(share, "actions")
     return may_cross(share, "actions") and action.visible_to_partners
 
+
+PARTNERS = Audience("partner agencies", PARTNER_ROLES)
+POLICE_AND_PARTNERS = Audience("police staff and partner agencies", POLICE.roles | PARTNERS.roles)
 
 S, A = "partners.share", "partners.agreement"
 ROUTES: tuple[Route, ...] = (

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from directory.gate.standing import Standing
-from directory.models import PARTNER_ROLES, POLICE_ROLES, Role
+from directory.models import POLICE_ROLES, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +30,10 @@ class Audience:
         return not self.roles or bool(self.roles & who.roles)
 
 
+# Those that more than one app needs; the others stand in the policy of their app.
 PUBLIC = Audience("anyone", public=True)
 SIGNED_IN = Audience("anyone signed in")
 POLICE = Audience("police staff", POLICE_ROLES)
-PARTNERS = Audience("partner agencies", PARTNER_ROLES)
-POLICE_AND_PARTNERS = Audience("police staff and partner agencies", POLICE_ROLES | PARTNER_ROLES)
-FUND_STAFF = Audience(
-    "people who run or decide a fund",
-    frozenset({Role.FUND_MANAGER, Role.ASSESSOR, Role.CHIEF_INSPECTOR, Role.FORCE_LEAD}),
-)
-BIDDERS = Audience("community groups", frozenset({Role.GROUP_LEAD}))
-EDITORS = Audience("web editors", frozenset({Role.EDITOR}))
 ADMINISTRATORS = Audience("system administrators", frozenset({Role.ADMINISTRATOR}))
 STAFF_SESSION = Audience("system administrators in a staff session", staff_session=True)
 CLOSED = Audience("nobody: a library offers it and this site does not", closed=True)

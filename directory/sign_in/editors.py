@@ -2,7 +2,7 @@
 
 Wagtail reads its page and collection permissions from groups. The group is kept in step whenever a post
 changes and at every sign-in. A post that runs out in between is stopped twice before the group catches
-up: by the gate (the `wagtail*` routes are for EDITORS) and by `has_perm` (see directory.sign_in.backends).
+up: by the gate (the `wagtail*` routes are for editors) and by `has_perm` (see directory.sign_in.backends).
 """
 
 from __future__ import annotations
