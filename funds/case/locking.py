@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from directory.gate.refusals import Incomplete
 from directory.gate.standing import standing
-from funds.decision import missing_for, missing_for_round
+from funds.case.decision_route import missing_for, missing_for_round
 from funds.models import Bid, Fund, Round
 from funds.policy import TABLE, facts
 

@@ -8,11 +8,11 @@ from django.shortcuts import redirect, render
 
 from directory.gate.refusals import Incomplete, Stale
 from funds import actions, selectors
-from funds.access import bid_for, round_for
+from funds.bids.sections import SECTIONS, Section, task_list
+from funds.case.access import bid_for, round_for
+from funds.case.typed import SignedInRequest, typed
 from funds.forms import AnswerForm, StartBidForm
 from funds.models import BidState
-from funds.sections import SECTIONS, Section, task_list
-from funds.views.typed import SignedInRequest, typed
 
 
 def my_bids(request: SignedInRequest) -> HttpResponse:

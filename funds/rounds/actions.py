@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from directory.gate.refusals import Incomplete
-from funds import ledger
-from funds.actions.award_money import return_round_money
-from funds.actions.taking import need_reason, take_fund, take_round
-from funds.definition import define, sha256
+from funds.case.locking import need_reason, take_fund, take_round
+from funds.case.words import pounds
 from funds.models import AccountKind, Bid, BidState, Fund, Round
-from funds.money import pounds
+from funds.money import ledger
+from funds.money.award_money import return_round_money
+from funds.voting.definition import define, sha256
 from journal.write import record
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from directory.gate.refusals import WrongState
-from funds.definition import election_of, rule_of, sha256
 from funds.models import Ballot, Round, RoundState
 from funds.tally import Election, Project, count
 from funds.tally.bundle import FILES, canonical, chain
+from funds.voting.definition import election_of, rule_of, sha256
 
 SEALED = frozenset(RoundState) - {RoundState.CLOSED, RoundState.COUNTED, RoundState.DECIDED}
 """States in which nobody may learn what ballots add up to. A round called off is never counted."""

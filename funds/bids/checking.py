@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from directory.gate.refusals import Incomplete, WrongState
-from funds.actions.award_money import return_award_money
-from funds.actions.taking import need_reason, take_bid
+from funds.case.locking import need_reason, take_bid
 from funds.models import Assessment, Bid, Conflict
+from funds.money.award_money import return_award_money
 from journal.write import record
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from funds import publishing, selectors
-from funds.access import published_count, published_round
+from funds import selectors
+from funds.case.access import published_count, published_round
+from funds.publishing import results
 
 
 def rounds(request: HttpRequest) -> HttpResponse:
@@ -22,7 +23,7 @@ def public_round(request: HttpRequest, slug: str) -> HttpResponse:
         "bids": selectors.public_bids(found),
         "being_checked": selectors.bids_being_checked(found),
         "counted": getattr(found, "counted", None) is not None,
-        "rule": publishing.rule_in_words(found.rule),
+        "rule": results.rule_in_words(found.rule),
     }
     return render(request, "funds/public/round.html", context)
 
@@ -30,13 +31,13 @@ def public_round(request: HttpRequest, slug: str) -> HttpResponse:
 def result(request: HttpRequest, slug: str) -> HttpResponse:
     """The result of a counted round, explained bid by bid."""
     found = published_count(slug)
-    return render(request, "funds/public/result.html", publishing.result_page(found))
+    return render(request, "funds/public/result.html", results.result_page(found))
 
 
 def result_pb(request: HttpRequest, slug: str) -> HttpResponse:
     """The counted ballots as a `.pb` file."""
     found = published_count(slug)
-    response = HttpResponse(publishing.pb_text(found), content_type="text/plain; charset=utf-8")
+    response = HttpResponse(results.pb_text(found), content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{found.slug}.pb"'
     return response
 
@@ -44,6 +45,6 @@ def result_pb(request: HttpRequest, slug: str) -> HttpResponse:
 def result_bundle(request: HttpRequest, slug: str) -> HttpResponse:
     """Definition, ballots and result as one zip that anybody can check."""
     found = published_count(slug)
-    response = HttpResponse(publishing.bundle_bytes(found), content_type="application/zip")
+    response = HttpResponse(results.bundle_bytes(found), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{found.slug}.zip"'
     return response

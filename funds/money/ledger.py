@@ -16,8 +16,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from directory.gate.refusals import Incomplete
+from funds.case.words import pounds
 from funds.models import Account, AccountKind, Bid, EntryKind, Fund, LedgerEntry, Posting, Round, Stream
-from funds.money import pounds
 
 if TYPE_CHECKING:
     from directory.models import User

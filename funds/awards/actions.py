@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from directory.gate.refusals import Incomplete, WrongState
-from funds.actions.award_money import commit_award, pay_award, return_award_money, take_back_payment
-from funds.actions.taking import need_reason, take_bid
+from funds.case.locking import need_reason, take_bid
+from funds.case.words import pounds
 from funds.models import Award, Bid, BidState, Stream
-from funds.money import pounds
+from funds.money.award_money import commit_award, pay_award, return_award_money, take_back_payment
 from journal.write import record
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def approve_bid(
     """Award money to a recommended bid: pence by stream, from what its round has left.
 
     A part of what was asked may be awarded, never more. Raises Ineligible, NotEnough, or Incomplete where
-    nothing or too much is awarded or the decision route is not walked to its end (`funds.decision`);
+    nothing or too much is awarded or the decision route is not walked to its end (`funds.case.decision_route`);
     WrongState in a round that moves no money.
     """
     bid = take_bid(bid, "bid.approve", acting_user)

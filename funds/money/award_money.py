@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from directory.gate.refusals import Incomplete
-from funds import ledger
-from funds.ledger import Ineligible, Move
+from funds.case.words import pounds
 from funds.models import Account, AccountKind, Bid, EntryKind, LedgerEntry, Round, Stream
-from funds.money import pounds
+from funds.money import ledger
+from funds.money.ledger import Ineligible, Move
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

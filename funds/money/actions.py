@@ -9,11 +9,11 @@ from django.db import transaction
 from directory.gate.refusals import WrongState
 from directory.gate.rules import Facts
 from directory.gate.standing import standing
-from funds import ledger
-from funds.actions.taking import take_fund
-from funds.ledger import Move
+from funds.case.locking import take_fund
+from funds.case.words import pounds
 from funds.models import AccountKind, EntryKind, Fund, LedgerEntry, Round, RoundState, Stream
-from funds.money import pounds
+from funds.money import ledger
+from funds.money.ledger import Move
 from funds.policy import TABLE
 from journal.write import record
 

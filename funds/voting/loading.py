@@ -10,12 +10,12 @@ from django.utils.text import slugify
 
 from directory.gate.refusals import Incomplete, WrongState
 from directory.models import Organisation, OrganisationKind
-from funds.actions.bidding import take_references
-from funds.actions.rounds import freeze
-from funds.actions.taking import take_round
-from funds.definition import PENCE_IN_A_POUND
+from funds.bids.actions import take_references
+from funds.case.locking import take_round
 from funds.models import Ballot, BallotType, Bid, BidState, Channel, DecisionRoute, Round
+from funds.rounds.actions import freeze
 from funds.tally import Election, find_faults
+from funds.voting.definition import PENCE_IN_A_POUND
 from journal.write import record
 
 if TYPE_CHECKING:

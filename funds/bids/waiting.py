@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from directory.gate.standing import standing
 from directory.models import Role
+from funds.machine.steps import steps_open
 from funds.models import Bid, BidState
-from funds.steps import steps_open
 
 if TYPE_CHECKING:
     from directory.models import User

@@ -9,14 +9,15 @@ from django.shortcuts import redirect, render
 from directory.gate.refusals import Incomplete
 from directory.gate.rules import Facts
 from directory.gate.standing import standing
-from funds import actions, publishing, selectors
-from funds.access import fund_for, round_for
+from funds import actions, selectors
+from funds.bids.waiting import waiting_for
+from funds.case.access import fund_for, round_for
+from funds.case.typed import SignedInRequest, typed
+from funds.case.words import pounds
 from funds.forms import EarmarkForm, RoundForm, StreamAmountForm, VoidForm
-from funds.money import pounds
+from funds.machine.steps import RoundStep, round_steps_open
 from funds.policy import TABLE, facts
-from funds.steps import RoundStep, round_steps_open
-from funds.views.typed import SignedInRequest, typed
-from funds.waiting import waiting_for
+from funds.publishing import results
 
 
 def staff(request: SignedInRequest) -> HttpResponse:
@@ -41,7 +42,7 @@ def fund(request: SignedInRequest, slug: str) -> HttpResponse:
         "fund": found,
         "books": selectors.fund_books(found),
         "rounds": selectors.rounds_of(found, request.user),
-        "movements": publishing.movement_lines(selectors.movements(found)),
+        "movements": results.movement_lines(selectors.movements(found)),
         "plan": found.plan.all(),
         "approaches": selectors.approaches_of(found),
         "may": {verb.split(".")[1]: TABLE.allows(verb, who, about) for verb in verbs},
@@ -125,8 +126,8 @@ def round_page(request: SignedInRequest, slug: str) -> HttpResponse:
         "ballots": selectors.ballots_in(found),
         "counted": selectors.is_counted(found),
         "steps": round_steps_open(found, request.user),
-        "rule": publishing.rule_in_words(found.rule),
-        "lines": publishing.history(found),
+        "rule": results.rule_in_words(found.rule),
+        "lines": results.history(found),
     }
     return render(request, "funds/staff/round.html", context)
 

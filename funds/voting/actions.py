@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from funds.actions.taking import take_round
-from funds.counting import count_ballots
+from funds.case.locking import take_round
 from funds.models import BidState, Count, Round
+from funds.voting.counting import count_ballots
 from journal.write import record
 
 if TYPE_CHECKING:

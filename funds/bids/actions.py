@@ -11,9 +11,9 @@ from django.utils import timezone
 from directory.gate.refusals import Forbidden, Incomplete, Stale, WrongState
 from directory.gate.standing import standing
 from directory.models import Organisation, Role
-from funds.actions.award_money import return_award_money
-from funds.actions.taking import need_reason, take_bid, take_round
+from funds.case.locking import need_reason, take_bid, take_round
 from funds.models import Bid, BidNumber, BidState, Round, RoundState
+from funds.money.award_money import return_award_money
 from journal.write import record
 
 if TYPE_CHECKING:

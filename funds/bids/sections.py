@@ -7,9 +7,9 @@ from typing import Any
 
 from django.http import QueryDict
 
+from funds.case.words import pounds
 from funds.forms import CostForm, DifferenceForm, SectionForm, WhatForm
 from funds.models import Bid
-from funds.money import pounds
 
 
 @dataclass(frozen=True, slots=True)

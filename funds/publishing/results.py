@@ -11,11 +11,11 @@ from typing import Any
 
 from django.db import models
 
-from funds.counting import bundle, election_to_publish
+from funds.bids.sections import title_of
+from funds.case.words import pounds
 from funds.models import LedgerEntry, Round
-from funds.money import pounds
-from funds.sections import title_of
 from funds.tally import write_pb
+from funds.voting.counting import bundle, election_to_publish
 from journal.sentences import Line, timeline
 
 NAMES = {

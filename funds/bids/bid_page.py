@@ -8,13 +8,14 @@ from django.shortcuts import redirect, render
 
 from directory.gate.refusals import Incomplete
 from directory.gate.standing import standing
-from funds import publishing, selectors
-from funds.access import bid_for
-from funds.decision import missing_for
+from funds import selectors
+from funds.bids.sections import what_the_group_wrote
+from funds.case.access import bid_for
+from funds.case.decision_route import missing_for
+from funds.case.typed import SignedInRequest, typed
+from funds.machine.steps import Step, steps_open, steps_waiting
 from funds.policy import TABLE, facts
-from funds.sections import what_the_group_wrote
-from funds.steps import Step, steps_open, steps_waiting
-from funds.views.typed import SignedInRequest, typed
+from funds.publishing import results
 
 
 def bid(request: SignedInRequest, reference: str) -> HttpResponse:
@@ -27,7 +28,7 @@ def bid(request: SignedInRequest, reference: str) -> HttpResponse:
         "steps": steps_open(found, request.user),
         "committed": committed,
         "paid": paid,
-        "lines": publishing.group_history(found) if own else publishing.history(found),
+        "lines": results.group_history(found) if own else results.history(found),
         "editable": TABLE.allows("bid.edit", standing(request.user), facts(found, request.user.pk)),
     }
     if own:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from directory.gate.standing import standing
 from funds import actions, forms
-from funds.decision import missing_for, missing_for_round, never
+from funds.case.decision_route import missing_for, missing_for_round, never
 from funds.models import Bid, Round
 from funds.policy import TABLE, facts
 
