@@ -11,8 +11,9 @@ from django.db import DatabaseError, transaction
 from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from journal.models import Entry
 from journal.sentences import sentence
-from partners import actions
+from partners.agreements import actions as agreeing
 from partners.models import Agreement, Share
+from partners.shares import actions as sharing
 from tests import people
 from tests.partners.making import Made, boxes, day, granted, make_agreement, make_profile, seen
 
@@ -28,10 +29,10 @@ EDGES = {
 }
 STATES = ("draft", "signed", "live", "lapsed", "ended")
 TO: dict[str, Any] = {
-    "signed": lambda row, by: actions.sign_agreement(row, acting_user=by, agency_signed_by="The director"),
-    "live": lambda row, by: actions.bring_into_force(row, acting_user=by),
-    "lapsed": lambda row, by: actions.lapse_agreement(row, acting_user=by, reason="Review due"),
-    "ended": lambda row, by: actions.end_agreement(row, acting_user=by, reason="Over"),
+    "signed": lambda row, by: agreeing.sign_agreement(row, acting_user=by, agency_signed_by="The director"),
+    "live": lambda row, by: agreeing.bring_into_force(row, acting_user=by),
+    "lapsed": lambda row, by: agreeing.lapse_agreement(row, acting_user=by, reason="Review due"),
+    "ended": lambda row, by: agreeing.end_agreement(row, acting_user=by, reason="Over"),
 }
 
 
@@ -63,14 +64,14 @@ def test_every_edge_and_no_other_by_action_and_by_the_database(made: Made) -> No
 @pytest.mark.parametrize("step", ["lapse_agreement", "end_agreement"])
 def test_a_reason_is_needed(made: Made, step: str) -> None:
     with pytest.raises(Incomplete):
-        getattr(actions, step)(made.agreement, acting_user=made.chief, reason=" ")
+        getattr(agreeing, step)(made.agreement, acting_user=made.chief, reason=" ")
     made.agreement.refresh_from_db(fields=["title"])
     assert Agreement.objects.get().state == "live"
 
 
 def test_an_inspector_writes_no_agreement(made: Made) -> None:
     with pytest.raises(Forbidden):
-        actions.end_agreement(made.agreement, acting_user=made.inspector, reason="Over")
+        agreeing.end_agreement(made.agreement, acting_user=made.inspector, reason="Over")
 
 
 @pytest.mark.parametrize("dates", [{"review_on": day(-1)}, {"starts": day(1)}], ids=["past its review", "not begun"])
@@ -94,18 +95,18 @@ def test_the_review_date_itself_still_counts(made: Made, days: int) -> None:
 
 def test_a_lapse_takes_the_grant_and_its_review_gives_it_back(made: Made) -> None:
     share = made.accepted()
-    actions.lapse_agreement(made.agreement, acting_user=made.chief, reason="Review due")
+    agreeing.lapse_agreement(made.agreement, acting_user=made.chief, reason="Review due")
     assert not granted(made) and not seen(made, share)
     assert Entry.objects.filter(verb="partners.stopped_sight", subject_id=made.profile.pk).count() == 1
-    actions.bring_into_force(made.agreement, acting_user=made.chief, review_on=day(200))
+    agreeing.bring_into_force(made.agreement, acting_user=made.chief, review_on=day(200))
     assert granted(made) and seen(made, share)
     assert Entry.objects.filter(verb="partners.returned_sight", subject_id=made.profile.pk).count() == 1
 
 
 def test_a_review_gives_no_suspended_or_finished_share_back(made: Made) -> None:
-    share = actions.suspend_share(made.accepted(), acting_user=made.inspector, reason="For now")
-    actions.lapse_agreement(made.agreement, acting_user=made.chief, reason="Review due")
-    actions.bring_into_force(made.agreement, acting_user=made.chief)
+    share = sharing.suspend_share(made.accepted(), acting_user=made.inspector, reason="For now")
+    agreeing.lapse_agreement(made.agreement, acting_user=made.chief, reason="Review due")
+    agreeing.bring_into_force(made.agreement, acting_user=made.chief)
     assert not granted(made)
     assert Share.objects.get(pk=share.pk).state == "suspended"
 
@@ -114,7 +115,7 @@ def test_an_end_leaves_neither_grant_nor_offer(made: Made) -> None:
     share = made.accepted()
     other = make_profile(made.inspector, made.police.team)  # type: ignore[arg-type]
     offer = made.offer(other)
-    actions.end_agreement(made.agreement, acting_user=made.chief, reason="Over")
+    agreeing.end_agreement(made.agreement, acting_user=made.chief, reason="Over")
     assert not granted(made)
     assert Share.objects.get(pk=share.pk).state == "ended"
     assert Share.objects.get(pk=offer.pk).state == "withdrawn"

@@ -1,4 +1,4 @@
-"""Fetch one share, agreement or partner action, or refuse; what is shown is disclosed."""
+"""Fetch one share, or refuse; what is shown is disclosed."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from directory.gate.refusals import Forbidden, NotYours, WrongState
 from directory.gate.standing import standing
 from journal.models import Route
 from journal.write import record_disclosure
-from partners.models import Agreement, Share, ShareState
-from partners.policy import TABLE, agencies_of, agreement_facts, in_scope, in_sight, share_facts
-from pmp.models import Action
+from partners.models import Share, ShareState
+from partners.policy import TABLE, in_sight, share_facts
 
 if TYPE_CHECKING:
     from directory.gate.rules import Facts
@@ -66,46 +65,3 @@ def agency_page_for(user: User, pk: int, *, shown_by: Route | None) -> tuple[Sha
         with transaction.atomic():
             record_disclosure(share.profile, to=user, route=shown_by, share=share.pk, seen_as=share.agency.name)
     return share, seen
-
-
-def agreement_for(user: User, pk: int, *, need: str = "agreement.view") -> Agreement:
-    """The agreement. Raises as `share_for` does."""
-    agreement = Agreement.objects.visible_to(user).select_related("agency", "signed_by").filter(pk=pk).first()
-    if agreement is None:
-        raise NotYours
-    _demand(need, user, agreement_facts(agreement))
-    return agreement
-
-
-def may_write_agreement(user: User) -> None:
-    """Raise Forbidden where this person may not write a new agreement."""
-    _demand("agreement.add", user, agreement_facts(None))
-
-
-def partner_action_for(user: User, pk: int, *, shown_by: Route | None) -> tuple[Action, Share]:
-    """An action the person's agency owns in a profile shared with it, and the share that shows it.
-
-    Raises NotYours for every other action, the police's own in the same profile included. Showing it writes a
-    disclosure on the profile, naming the agency.
-    """
-    action = (
-        Action.objects.filter(pk=pk, agency_id__in=agencies_of(standing(user)))
-        .select_related("profile__sector", "profile__lpa", "agency")
-        .first()
-    )
-    share = (
-        Share.objects.filter(in_sight(), profile_id=action.profile_id, agency_id=action.agency_id)
-        .exclude(state=ShareState.OFFERED)
-        .select_related("profile", "agency", "agreement")
-        .first()
-        if action
-        else None
-    )
-    if action is None or share is None or not in_scope(share, action):
-        raise NotYours
-    _demand("share.work", user, share_facts(share))
-    if shown_by is not None:
-        with transaction.atomic():
-            payload = {"share": share.pk, "agency": share.agency.name, "action": action.pk}
-            record_disclosure(action.profile, to=user, route=shown_by, **payload)
-    return action, share

@@ -10,9 +10,10 @@ from django.db import DatabaseError, transaction
 from directory.gate.refusals import Forbidden, Incomplete, NotYours, WrongState
 from directory.models import Role
 from journal.models import Entry
-from partners import actions
-from partners.grants import grant
+from partners.agreements import actions as agreeing
 from partners.models import Share, ShareState
+from partners.shares import actions as sharing
+from partners.shares.grants import grant
 from pmp.models import Profile
 from pmp.models.grants import ProfileGroupPermission
 from tests import people
@@ -52,7 +53,7 @@ def step(made: Made, share: Share, name: str) -> Share:
     """Take the step as whoever takes it."""
     by = made.worker if name in ("accept", "decline") else made.inspector
     words = {} if name == "accept" else {"reason": "Because"}
-    return getattr(actions, f"{name}_share")(share, acting_user=by, **words)
+    return getattr(sharing, f"{name}_share")(share, acting_user=by, **words)
 
 
 def in_state(made: Made, state: str, profile: Profile | None = None) -> Share:
@@ -64,7 +65,7 @@ def in_state(made: Made, state: str, profile: Profile | None = None) -> Share:
         share = step(made, share, name)
     if state == "expired":
         Share.objects.filter(pk=share.pk).update(until=day(-1))
-        assert actions.expire_share(share)
+        assert sharing.expire_share(share)
         Share.objects.filter(pk=share.pk).update(until=day(30))
     return Share.objects.get(pk=share.pk)
 
@@ -162,7 +163,7 @@ def test_a_reason_is_needed(made: Made, name: str) -> None:
     share = made.offer() if name in ("decline", "withdraw") else made.accepted()
     by = made.worker if name == "decline" else made.inspector
     with pytest.raises(Incomplete):
-        getattr(actions, f"{name}_share")(share, acting_user=by, reason=" ")
+        getattr(sharing, f"{name}_share")(share, acting_user=by, reason=" ")
     assert Share.objects.get(pk=share.pk).state == share.state
 
 
@@ -177,7 +178,7 @@ def test_nothing_is_resumed_past_its_last_day_or_its_agreement(made: Made) -> No
     with pytest.raises(Incomplete, match="Its last day was"):
         step(made, share, "resume")
     Share.objects.filter(pk=share.pk).update(until=day(1))
-    actions.lapse_agreement(made.agreement, acting_user=made.chief, reason="Review due")
+    agreeing.lapse_agreement(made.agreement, acting_user=made.chief, reason="Review due")
     with pytest.raises(Incomplete, match="lapsed"):
         step(made, share, "resume")
     assert not granted(made)
@@ -205,20 +206,20 @@ def test_a_share_whose_grant_was_taken_is_out_of_sight(made: Made) -> None:
 
 def test_expiring_early_does_nothing(made: Made) -> None:
     share = made.accepted(until=day(0))
-    assert not actions.expire_share(share)
+    assert not sharing.expire_share(share)
     assert granted(made)
 
 
 def test_another_agency_neither_accepts_nor_declines(made: Made) -> None:
     share = made.offer()
     with pytest.raises(Forbidden):
-        actions.accept_share(share, acting_user=made.stranger)
+        sharing.accept_share(share, acting_user=made.stranger)
     assert not granted(made)
 
 
 def test_a_grant_dies_with_its_profile(made: Made) -> None:
     profile = another(made)
-    share = actions.accept_share(made.offer(profile), acting_user=made.worker)
+    share = sharing.accept_share(made.offer(profile), acting_user=made.worker)
     grant(share)
     assert ProfileGroupPermission.objects.filter(content_object=profile).count() == 1
     key = profile.pk

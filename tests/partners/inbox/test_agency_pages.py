@@ -11,9 +11,12 @@ from django.urls import reverse
 
 from directory.models import Role
 from journal.models import Entry
-from partners import actions, policy
-from partners.grants import revoke
+from partners import policy
+from partners.agreements import actions as agreeing
+from partners.inbox import actions as working
 from partners.models import Agreement, Share
+from partners.shares import actions as sharing
+from partners.shares.grants import revoke
 from pmp.actions import answer_date
 from pmp.models import Action, ActionUpdate, Profile
 from pmp.models.grants import ProfileGroupPermission
@@ -57,7 +60,7 @@ def test_the_agency_asks_for_a_new_date(made: Made) -> None:
 @pytest.mark.parametrize("accepted", [True, False])
 def test_the_agency_reads_what_was_answered(made: Made, accepted: bool) -> None:
     made.accepted()
-    actions.propose_own_date(made.own, acting_user=made.worker, due=day(40), reason="The smith is away")
+    working.propose_own_date(made.own, acting_user=made.worker, due=day(40), reason="The smith is away")
     client, url = people.signed_in(made.worker), f"/partners/actions/{made.own.pk}/"
     assert "have not answered yet" in client.get(url).content.decode()
     answer_date(made.own, acting_user=made.inspector, due=day(40), accepted=accepted, reason="School begins")
@@ -99,7 +102,7 @@ def test_a_list_that_stops_says_so(made: Made, monkeypatch: pytest.MonkeyPatch) 
     make_action(made.profile, "Mend fence", agency=made.agency, state="planned")
     page = people.signed_in(made.worker).get("/partners/")
     assert len(page.context["actions"]) == 2 and "are shown" not in page.content.decode()
-    monkeypatch.setattr("partners.views.LONGEST_LIST", 1)
+    monkeypatch.setattr("partners.inbox.views.LONGEST_LIST", 1)
     page = people.signed_in(made.worker).get("/partners/")
     assert len(page.context["actions"]) == 1 and "The 1 that are due first are shown" in page.content.decode()
 
@@ -162,17 +165,17 @@ def test_officers_lines_and_names_stay_with_the_police(made: Made) -> None:
 
 def _expire(made: Made, share: Share) -> None:
     Share.objects.filter(pk=share.pk).update(until=day(-1))
-    actions.expire_share(share)
+    sharing.expire_share(share)
 
 
 ENDS: dict[str, Callable[[Made, Share], object]] = {
-    "suspended": lambda made, share: actions.suspend_share(share, acting_user=made.inspector, reason="Now"),
-    "ended": lambda made, share: actions.end_share(share, acting_user=made.inspector, reason="Now"),
+    "suspended": lambda made, share: sharing.suspend_share(share, acting_user=made.inspector, reason="Now"),
+    "ended": lambda made, share: sharing.end_share(share, acting_user=made.inspector, reason="Now"),
     "expired": _expire,
     "past its last day": lambda made, share: Share.objects.filter(pk=share.pk).update(until=day(-1)),
-    "lapsed": lambda made, share: actions.lapse_agreement(made.agreement, acting_user=made.chief, reason="Now"),
+    "lapsed": lambda made, share: agreeing.lapse_agreement(made.agreement, acting_user=made.chief, reason="Now"),
     "past its review": lambda made, share: Agreement.objects.update(review_on=day(-1)),
-    "agreement ended": lambda made, share: actions.end_agreement(
+    "agreement ended": lambda made, share: agreeing.end_agreement(
         made.agreement, acting_user=made.chief, reason="Now"
     ),
     "grant taken": lambda made, share: revoke(share),

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from journal.models import Route
-from partners import actions
 from partners.models import Agreement
-from partners.projection import project
+from partners.shares import actions as sharing
+from partners.shares.projection import project
 from pmp.models import Profile
 from tests import people
 from tests.partners.making import SECRET, Made, day, make_action, shown_entries
@@ -119,7 +119,7 @@ def test_view_as_of_what_the_agency_cannot_see_says_so(made: Made) -> None:
     html = page(made, url, made.inspector)
     assert "sees nothing" in html and "has passed" in html and "Quokka" not in html
     Agreement.objects.update(review_on=day(100))
-    actions.suspend_share(share, acting_user=made.inspector, reason="For now")
+    sharing.suspend_share(share, acting_user=made.inspector, reason="For now")
     html = page(made, url, made.inspector)
     assert "The share is suspended" in html and "Quokka" not in html
     assert shown_entries(made) == []
