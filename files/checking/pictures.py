@@ -12,6 +12,7 @@ import warnings
 from PIL import Image
 
 from files.checking.kinds import MEGABYTE, Kind, Limits, Refused
+from files.checking.wholeness import is_whole
 
 DAMAGED = "cannot be read as a picture. It may have been cut short on its way. Send it again, or save it anew first"
 # A progressive JPEG may be sent in very many passes over the whole picture, each of which costs a full decoding.
@@ -60,6 +61,8 @@ def _encode(content: bytes, family: str, limits: Limits) -> tuple[bytes, Kind]:
         raise Refused(_too_many_pixels(limits))
     if getattr(picture, "n_frames", 1) > 1 and picture.format != "MPO":  # MPO: a phone's photograph and its preview
         raise Refused("is a moving picture. Send a still one")
+    if not is_whole(content, family):
+        raise Refused(DAMAGED)
     picture.load()
     upright = _upright(picture)
     kind = Kind.PNG if family == "PNG" or (family == "WEBP" and _see_through(upright)) else Kind.JPEG

@@ -238,7 +238,7 @@ def opendocument(
     )
 
 
-def bomb(megabytes: int = 150) -> bytes:
+def bomb(megabytes: int = 101) -> bytes:
     """A Word document of a few hundred KB that unpacks to this much."""
     types = TYPES.format(path="word/document.xml", main=WORD, more="")
     return zipped({"[Content_Types].xml": types, "word/document.xml": b" " * (megabytes * 1_000_000)})

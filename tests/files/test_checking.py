@@ -9,7 +9,7 @@ import zipfile
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFile
 
 from files.checking import Checked, Kind, Limits, Refused, check
 from tests.files import making, samples
@@ -131,6 +131,17 @@ def test_a_picture_stays_the_way_up_it_was_shown(family: str, orientation: int) 
 def test_a_picture_with_broken_notes_is_kept_as_it_lies() -> None:
     broken = making.jpeg_with(making.segment(0xE1, b"Exif\0\0II*\0\xff\xff\xff\xff" + b"\xee" * 40))
     assert check("a.jpg", broken).kind is Kind.JPEG
+
+
+@pytest.mark.parametrize("family", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("filled_up", [True, False])
+def test_a_picture_cut_anywhere_is_refused(family: str, filled_up: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever some other library of the process has told Pillow: WeasyPrint has it fill up what is missing."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", filled_up)
+    content = making.photograph((120, 90), family=family, exif=making.exif())
+    assert check("a.jpg", content)
+    for left in [*range(12, len(content) - 1, max(1, len(content) // 60)), len(content) - 1]:
+        assert "cannot be read" in refusal("a.jpg", content[:left])
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "PA", "RGB", "RGBA", "I;16"])
