@@ -105,3 +105,15 @@ def replica(url: str, *, primary: dict[str, Any]) -> dict[str, Any]:
         raise ImproperlyConfigured("REPLICA_URL needs PostgreSQL, and DATABASE_URL its primary.")
     found["OPTIONS"] = {"connect_timeout": "2", **found["OPTIONS"]}
     return found | {"TEST": {"MIRROR": "default"}}
+
+
+def private_storage(folder: Path) -> dict[str, Any]:
+    """Where private files are kept, as Django's STORAGES wants it: a folder only the site's own user can read."""
+    return {
+        "BACKEND": "files.folder.PrivateFolder",
+        "OPTIONS": {
+            "location": folder,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    }

@@ -15,7 +15,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from config.environment import database, flag, listed, replica, text, whole
+from config.environment import database, flag, listed, private_storage, replica, text, whole
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(text("COMMONBEAT_VAR", str(BASE_DIR / "var")))
@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "govuk",
     "journal",
     "directory",
+    "files",
     "pmp",
     "partners",
     "funds",
@@ -274,14 +275,25 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(text("COMMONBEAT_MEDIA_ROOT", str(VAR_DIR / "media")))
+# Evidence, scans and receipts: never below a folder that is served, and without an address of their own.
+PRIVATE_ROOT = Path(text("COMMONBEAT_PRIVATE_ROOT", str(VAR_DIR / "private")))
+FILE_MEGABYTES = whole("COMMONBEAT_FILE_MEGABYTES", 10)
+PHOTO_MEGAPIXELS = whole("COMMONBEAT_PHOTO_MEGAPIXELS", 50)
+CLAMD = text("COMMONBEAT_CLAMD")
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": private_storage(PRIVATE_ROOT),
     "staticfiles": {
         "BACKEND": "config.static.Storage"
         if MODE in {"production", "demo"}
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+FILE_UPLOAD_HANDLERS = [
+    "files.uploading.LetGoWhatIsTooLarge",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 WHITENOISE_USE_FINDERS = MODE == "development"
 WHITENOISE_AUTOREFRESH = MODE == "development"
 
@@ -344,6 +356,8 @@ if MODE == "test":
     LOGGING["root"] = {"handlers": ["stderr"], "level": "CRITICAL"}
     VAR_DIR = Path(os.environ.get("COMMONBEAT_VAR", str(BASE_DIR / "var" / "test")))
     MEDIA_ROOT = VAR_DIR / "media"
+    PRIVATE_ROOT = VAR_DIR / "private"
+    STORAGES["private"] = private_storage(PRIVATE_ROOT)
 
 # W019 asks for X-Frame-Options DENY: the page editor shows its preview in a frame of this site's own.
 SILENCED_SYSTEM_CHECKS = ["security.W019"]

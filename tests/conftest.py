@@ -114,10 +114,15 @@ def _empty_cache() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Uploads of the tests go to a folder that goes away; no collected static files are looked for."""
+    from django.conf import settings
     from django.test import override_settings
 
-    media, static = tmp_path_factory.mktemp("media"), tmp_path_factory.mktemp("static")
-    with override_settings(MEDIA_ROOT=str(media), STATIC_ROOT=str(static)):
+    media, static, private = (tmp_path_factory.mktemp(name) for name in ("media", "static", "private"))
+    kept = settings.STORAGES["private"]
+    storages = settings.STORAGES | {"private": kept | {"OPTIONS": kept["OPTIONS"] | {"location": str(private)}}}
+    with override_settings(
+        MEDIA_ROOT=str(media), STATIC_ROOT=str(static), PRIVATE_ROOT=str(private), STORAGES=storages
+    ):
         yield
 
 

@@ -104,6 +104,7 @@ class Checked:
     kind: Kind
     content: bytes
     sha256_received: str
+    scanned: bool = False  # by a virus scanner: said by whoever asked one, not by the check
 
     @property
     def size(self) -> int:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django import forms
+from django.http import HttpRequest, HttpResponse
 
-from directory.gate.form_page import both_texts, bound
 from directory.gate.refusals import Stale
-from directory.gate.request import SignedInRequest
 from pmp import actions
 from pmp.case.access import profile_for
-from pmp.case.case_page import frame
-from pmp.case.form_pages import fetch, profile_form_page
+from pmp.case.form_pages import bound, fetch, profile_form_page
+from pmp.case.stale import both_texts
 from pmp.models import Profile
 from pmp.profile.forms import AnalysisForm, PlanForm, ScanningForm, ThriveForm, VersionedForm
 
@@ -21,19 +20,20 @@ SECTIONS: dict[str, tuple[type[VersionedForm], str, str]] = {
 }
 
 
-def edit(request: SignedInRequest, reference: str, section: str) -> HttpResponse:
+def edit(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     """Edit one section. A stale edit shows both texts and keeps what was typed."""
     form_class, need, title = SECTIONS[section]
     profile = fetch(request, reference, need)
     form = bound(request, form_class, initial=form_class.filled_from(profile))
+    assert isinstance(form, VersionedForm)
 
-    def act(sent: VersionedForm) -> None:
+    def act(sent: forms.Form) -> None:
         actions.edit_profile(
             profile,
             section,
-            sent.changes(),
+            sent.changes(),  # type: ignore[attr-defined]
             version=sent.cleaned_data["version"],
-            acting_user=request.user,
+            acting_user=request.user,  # type: ignore[arg-type]
         )
 
     try:
@@ -42,22 +42,16 @@ def edit(request: SignedInRequest, reference: str, section: str) -> HttpResponse
         return _both_texts(request, profile, form, section)
 
 
-def _both_texts(request: SignedInRequest, profile: Profile, form: VersionedForm, section: str) -> HttpResponse:
+def _both_texts(request: HttpRequest, profile: Profile, form: VersionedForm, section: str) -> HttpResponse:
     # Fetched again, as a page: the policy is asked anew, and showing the other text is a disclosure.
-    profile = profile_for(request.user, profile.reference, need=SECTIONS[section][1])
+    profile = profile_for(request.user, profile.reference, need=SECTIONS[section][1])  # type: ignore[arg-type]
     now = {name: getattr(profile, name) for name in form.changes()}
     return both_texts(
-        request,
-        "pmp/form.html",
-        form,
-        now,
-        fresh={"version": str(profile.version)},
-        what="profile",
-        context={**frame(request, profile, ""), "title": SECTIONS[section][2], "button": "Save mine"},
+        request, profile, form, now, fresh={"version": str(profile.version)}, title=SECTIONS[section][2]
     )
 
 
-def assess_thrive(request: SignedInRequest, reference: str) -> HttpResponse:
+def assess_thrive(request: HttpRequest, reference: str) -> HttpResponse:
     """All seven letters on one page."""
     profile = fetch(request, reference, "profile.edit")
     return profile_form_page(
@@ -69,8 +63,8 @@ def assess_thrive(request: SignedInRequest, reference: str) -> HttpResponse:
         button="Save assessments",
         act=lambda sent: actions.assess_thrive(
             profile,
-            acting_user=request.user,
-            assessments=sent.assessments(),
+            acting_user=request.user,  # type: ignore[arg-type]
+            assessments=sent.assessments(),  # type: ignore[attr-defined]
         ),
         said="Assessed.",
     )

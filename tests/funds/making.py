@@ -11,7 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from directory.models import Organisation, Role, User
-from funds.bids.actions import take_references
+from funds import ledger
+from funds.actions.bidding import take_references
+from funds.ledger import Move
 from funds.models import (
     AccountKind,
     Assessment,
@@ -27,8 +29,6 @@ from funds.models import (
     RoundState,
     Stream,
 )
-from funds.money import ledger
-from funds.money.ledger import Move
 from tests.people import Tree, community_group, make_area_tree, nobody_in_particular, person
 
 numbers = itertools.count(1)

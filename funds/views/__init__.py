@@ -1,0 +1,1 @@
+"""Pages of the fund: for its staff, for community groups, and for anyone."""
