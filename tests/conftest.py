@@ -12,7 +12,9 @@ import pytest
 from tests import browser, database
 
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
-MIGRATED = os.environ.get("COMMONBEAT_TEST_MIGRATED", "")  # a SQLite file script/test has migrated already
+# What script/test has migrated already, for every worker to copy: a SQLite file, a PostgreSQL database.
+MIGRATED = os.environ.get("COMMONBEAT_TEST_MIGRATED", "")
+TEMPLATE = os.environ.get("COMMONBEAT_TEST_TEMPLATE", "")
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 ASKS_DATABASE = {"db", "transactional_db", "live_server", "erasable_journal"}
 DRIVES_BROWSER = {"chromium", "page", "page_without_script"}
@@ -79,7 +81,10 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """Test on a real SQLite file, as the product runs on one: threads then meet its real locks."""
+    """Test on a real SQLite file, as the product runs on one: threads then meet its real locks.
+
+    PostgreSQL clones the database that script/test migrated, where it has.
+    """
     from django.db import connection
 
     if connection.vendor == "sqlite":
@@ -87,6 +92,8 @@ def django_db_modify_db_settings(
         connection.settings_dict["TEST"]["NAME"] = str(file)
         if django_db_keepdb:
             database.copy(Path(MIGRATED), file)
+    elif TEMPLATE:
+        connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
 
 
 @pytest.fixture(scope="session")
