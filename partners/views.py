@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from directory.gate.form_page import bound, form_page
+from directory.gate.request import SignedInRequest
 from directory.gate.standing import standing
 from govuk.paper import pdf_response
 from journal.models import Route
@@ -22,7 +24,7 @@ from partners.models import Agreement
 from partners.policy import TABLE, agreement_facts, share_facts, why_unseen
 from partners.projection import project
 from pmp.case.case_page import frame
-from pmp.case.form_pages import bound, fetch, form_page, profile_form_page
+from pmp.case.form_pages import fetch, profile_form_page
 from pmp.profile.forms import ReasonForm, UpdateForm
 from pmp.selectors import LONGEST_LIST, agencies
 from pmp.work.forms import ProposeDateForm
@@ -138,7 +140,7 @@ def propose_date(request: HttpRequest, pk: int) -> HttpResponse:
 # The police pages ------------------------------------------------------------------------------------
 
 
-def shares(request: HttpRequest, reference: str) -> HttpResponse:
+def shares(request: SignedInRequest, reference: str) -> HttpResponse:
     """Who a profile is shared with, and why sharing is off where it is."""
     profile = fetch(request, reference, "profile.view")
     who = standing(request.user)
@@ -148,7 +150,7 @@ def shares(request: HttpRequest, reference: str) -> HttpResponse:
             {verb: TABLE.allows(f"share.{verb}", who, share_facts(row)) for verb in VERBS},
             why_unseen(row) if row.is_open else "",
         )
-        for row in selectors.shares_of(request.user, profile)  # type: ignore[arg-type]
+        for row in selectors.shares_of(request.user, profile)
     ]
     off = actions.why_nots(agencies())
     context = {**frame(request, profile, "partners:shares"), "shares": rows, "off": off[:8]}
@@ -158,7 +160,7 @@ def shares(request: HttpRequest, reference: str) -> HttpResponse:
 VERBS = ("manage", "withdraw", "suspend", "resume", "end")
 
 
-def share_profile(request: HttpRequest, reference: str) -> HttpResponse:
+def share_profile(request: SignedInRequest, reference: str) -> HttpResponse:
     """Offer a share."""
     profile = fetch(request, reference, "profile.share")
     return profile_form_page(
@@ -167,7 +169,7 @@ def share_profile(request: HttpRequest, reference: str) -> HttpResponse:
         bound(request, ShareForm, agreements=selectors.agreements_in_force()),
         title="Share with an agency",
         button="Offer the share",
-        act=lambda sent: actions.offer_share(profile, acting_user=request.user, **sent.cleaned_data),  # type: ignore[arg-type]
+        act=lambda sent: actions.offer_share(profile, acting_user=request.user, **sent.cleaned_data),
         said="Offered. The agency sees a preview until it accepts.",
         done=reverse("partners:shares", args=[profile.reference]),
     )

@@ -4,25 +4,30 @@ Every ward sits in a sector and every sector in an LPA, because `Area.path` is r
 straight under an LPA are therefore grouped into sectors; where the LPA has sectors already they join the one
 whose wards lie nearest, so that next year's boundaries do not re-draw the force's own map.
 
-Idempotent by code and vintage: the same file again changes nothing, a corrected one changes the boundary.
+Idempotent by code, vintage and shape: the same file again changes nothing. What a code with another shape
+means is asked (directory.geography.identity), and the newest boundaries of an LPA are those of today
+(directory.geography.succession).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils.text import slugify
 
+from directory.geography import identity
 from directory.geography.boundaries import Feature
+from directory.geography.identity import Answers, CannotLoad, Survey
 from directory.geography.sectors import apart, centre_of, group_contiguous, most_central, share_out
+from directory.geography.succession import end_what_came_late, supersede, wards_that_end
 from directory.models import Area, Level, User
 from journal.write import record
 
-ABOVE = {Level.LPA: Level.FORCE, Level.SECTOR: Level.LPA, Level.WARD: Level.SECTOR}
 MAY_HOLD: dict[Level, tuple[Level, ...]] = {
+    Level.FORCE: (),
     Level.LPA: (Level.FORCE,),
     Level.SECTOR: (Level.LPA,),
     Level.WARD: (Level.FORCE, Level.LPA, Level.SECTOR),
@@ -33,24 +38,32 @@ PLURAL = {
 NAMED = 12  # areas of a level that a refusal names
 
 
-class CannotLoad(ValueError):
-    """The areas cannot be loaded as asked; the text says what to ask for instead. Nothing was loaded."""
-
-
 @dataclass(slots=True)
 class Report:
-    """What a loading did. `refused` names what was left alone, and why; `sectors` the names of new ones."""
+    """What a loading did. `refused` names what was left alone, and why; `sectors` the names of new ones;
+    `superseded` is how many wards gave their place to newer or corrected ones."""
 
     loaded: int = 0
     updated: int = 0
     unchanged: int = 0
+    superseded: int = 0
     refused: list[str] = field(default_factory=list)
     sectors: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
         """True where anything was written."""
-        return bool(self.loaded or self.updated or self.sectors)
+        return bool(self.loaded or self.updated or self.superseded or self.sectors)
+
+
+@dataclass(slots=True)
+class _Group:
+    """Wards of one file that go into one LPA: into `sector` where one is given, else into `sectors` of it."""
+
+    lpa: Area
+    features: Sequence[Feature]
+    sectors: int = 1
+    sector: Area | None = None
 
 
 def find_area(text: str, *levels: Level, fitting: Sequence[Level] = ()) -> Area:
@@ -59,7 +72,7 @@ def find_area(text: str, *levels: Level, fitting: Sequence[Level] = ()) -> Area:
     Raises CannotLoad where there is none, or more than one; where there is none it names those of the levels
     in `fitting` (of `levels` where not given), from the top of the tree down.
     """
-    areas = Area.objects.filter(level__in=levels or list(Level))
+    areas = Area.objects.current().filter(level__in=levels or list(Level))
     for lookup in ("code__iexact", "slug", "name__iexact"):
         found = list(areas.filter(**{lookup: text})[:3])
         newest = [area for area in found if area.vintage == max(f.vintage or 0 for f in found)]
@@ -78,7 +91,7 @@ def _known(levels: Sequence[Level]) -> str:
     """The areas of these levels by slug, level by level: `forces midshire; local policing areas norwick`."""
     told = []
     for level in (one for one in Level if one in levels):
-        areas = Area.objects.filter(level=level).order_by("slug")
+        areas = Area.objects.current().filter(level=level).order_by("slug")
         slugs = list(areas.values_list("slug", flat=True)[:NAMED])
         more = areas.count() - len(slugs)
         if slugs:
@@ -95,6 +108,7 @@ def load_areas(
     vintage: int | None = None,
     sectors: int | None = None,
     lpa_name: str = "",
+    answers: Answers = Answers(),  # noqa: B008 - frozen
     acting_user: User | None = None,
 ) -> Report:
     """Load the features of one boundary file as areas of `level` under `under`, all or none.
@@ -102,12 +116,14 @@ def load_areas(
     Wards may go under a sector; under an LPA, grouped into `sectors` sectors (one where not said); or under
     a force, where each local authority the file names becomes an LPA (or all of it becomes `lpa_name`) and
     `sectors` are shared out by number of wards. `vintage` is the year of the boundaries, from the file's own
-    property names where it is not given.
+    property names where it is not given. `answers` is what was said to what a loading may ask.
 
-    A feature whose code and vintage are already loaded somewhere else in the tree is refused and reported;
-    the rest loads. Raises CannotLoad where level and parent do not go together, or the year is unknown.
+    A feature whose code is already loaded somewhere else in the tree is refused and reported; the rest loads.
+    Raises CannotLoad where level and parent do not go together, or the year is unknown; for a code with
+    another shape and for ground that another area has, unless `answers` says what that is; and where the next
+    boundaries of an LPA would leave ground without a ward.
     """
-    return _load(features, level, under, vintage, sectors, lpa_name, acting_user)
+    return _load(features, level, under, vintage, sectors, lpa_name, answers, acting_user)
 
 
 @transaction.atomic(durable=True)
@@ -118,17 +134,18 @@ def load_force(
     sectors: int | None = None,
     vintage: int | None = None,
     lpa_name: str = "",
+    answers: Answers = Answers(),  # noqa: B008 - frozen
     acting_user: User | None = None,
 ) -> tuple[Area, Report]:
     """A whole force from its wards: the force, an LPA for each local authority, sectors, wards; all or none.
 
-    `load_force("West Midlands Police", features, sectors=40)` is how the demonstration begins.
+    `load_force("West Midlands Police", read_boundaries(DEMO_WARDS), sectors=40)` is the demonstration.
     Safe to run again. Raises CannotLoad as `load_areas` does.
     """
     slug = slugify(name)
     force = Area.objects.filter(level=Level.FORCE, slug=slug).first()
     force = force or Area.objects.create(level=Level.FORCE, name=name, slug=slug)
-    return force, _load(features, Level.WARD, force, vintage, sectors, lpa_name, acting_user)
+    return force, _load(features, Level.WARD, force, vintage, sectors, lpa_name, answers, acting_user)
 
 
 def _load(
@@ -138,6 +155,7 @@ def _load(
     vintage: int | None,
     sectors: int | None,
     lpa_name: str,
+    answers: Answers,
     acting_user: User | None,
 ) -> Report:
     year = vintage or features[0].vintage
@@ -145,31 +163,54 @@ def _load(
         raise CannotLoad("The file does not say which year its boundaries are of: give the vintage, such as 2025.")
     if sectors is not None and sectors < 1:
         raise CannotLoad("Group the wards into one sector or more.")
-    report = Report()
-    if level == Level.WARD and under is not None and under.level == Level.FORCE:
-        _load_wards_of_force(features, under, year, sectors, lpa_name, report)
-    elif level == Level.WARD and under is not None and under.level == Level.LPA:
-        _load_wards_of_lpa(features, under, year, sectors or 1, report)
-    elif (level == Level.FORCE and under is None) or (under is not None and under.level == ABOVE.get(level)):
-        for feature in _new_ones(features, under, year, report):
-            _add(level, feature, under, year)
-    else:
+    if under.level not in MAY_HOLD[level] if under else level != Level.FORCE:
         raise CannotLoad(
             f"A {level.label.lower()} cannot go under {under.name if under else 'nothing'}: force → local policing "
             "area → sector → ward; wards may also be loaded under an LPA or a force."
         )
+    # Boundaries, counts and postcodes change one after the other.
+    list(Area.objects.select_for_update().filter(level=Level.FORCE).order_by("pk").values_list("pk"))
+    report = Report()
+    known = identity.known_by_code(features, level, year)
+    features = _here(features, known, under, report)
+    survey = identity.survey(features, level, year, known)
+    identity.ask_about_shapes(survey, level, answers)
+    if level == Level.WARD and under is not None:
+        _load_wards(_groups(features, under, year, sectors, lpa_name), year, survey, answers, report)
+    else:
+        identity.refuse_clashes(survey.clashes, year)
+        for feature in _new_ones(features, survey, report):
+            _add(level, feature, under, year)
     if report.changed:
         record(
             "directory.loaded_areas", under, acting_user=acting_user, level=str(level), vintage=year,
-            loaded=report.loaded, updated=report.updated, sectors=len(report.sectors),
+            loaded=report.loaded, updated=report.updated, superseded=report.superseded, sectors=len(report.sectors),
             under=under.name if under else "the root",
         )  # fmt: skip
     return report
 
 
-def _load_wards_of_force(
-    features: Sequence[Feature], force: Area, year: int, sectors: int | None, lpa_name: str, report: Report
-) -> None:
+def _here(
+    features: Sequence[Feature], known: Mapping[str, Area], under: Area | None, report: Report
+) -> list[Feature]:
+    """The features without those that are loaded under another area; the report names those."""
+    kept = []
+    for feature in features:
+        area = known.get(feature.code)
+        if area is None or under is None or area.path.startswith(under.path):
+            kept.append(feature)
+        else:
+            home = area.parent.name if area.parent else "the root"
+            report.refused.append(f"{feature.code} {feature.name}: already loaded under {home}")
+    return kept
+
+
+def _groups(features: Sequence[Feature], under: Area, year: int, sectors: int | None, lpa_name: str) -> list[_Group]:
+    """Which LPA each ward goes into, by where the whole file goes."""
+    if under.level == Level.SECTOR and under.parent:
+        return [_Group(under.parent, features, sector=under)]
+    if under.level == Level.LPA:
+        return [_Group(under, features, sectors or 1)]
     districts: dict[tuple[str, str], list[Feature]] = {}
     for feature in features:
         code, name = ("", lpa_name) if lpa_name else (feature.district_code, feature.district_name)
@@ -179,14 +220,17 @@ def _load_wards_of_force(
                 "name of the one LPA all of it is."
             )
         districts.setdefault((code, name), []).append(feature)
+    if not districts:
+        return []
     sizes = {name: len(wards) for (_, name), wards in districts.items()}
     try:
         shares = share_out(sectors or len(districts), sizes)
     except ValueError as problem:
         raise CannotLoad(str(problem)) from None
-    for (code, name), wards in sorted(districts.items()):
-        lpa = _lpa(force, code, name, year)
-        _load_wards_of_lpa(wards, lpa, year, shares[name], report)
+    return [
+        _Group(_lpa(under, code, name, year), wards, shares[name])
+        for (code, name), wards in sorted(districts.items())
+    ]
 
 
 def _lpa(force: Area, code: str, name: str, year: int) -> Area:
@@ -199,17 +243,29 @@ def _lpa(force: Area, code: str, name: str, year: int) -> Area:
     )  # fmt: skip
 
 
-def _load_wards_of_lpa(features: Sequence[Feature], lpa: Area, year: int, sectors: int, report: Report) -> None:
-    new = _new_ones(features, lpa, year, report)
+def _load_wards(groups: Sequence[_Group], year: int, survey: Survey, answers: Answers, report: Report) -> None:
+    """Put the wards of each group into its LPA; older and corrected wards of these LPAs end."""
+    placed = [_placed(group.lpa) for group in groups]
+    ending = wards_that_end({group.lpa.pk: group.features for group in groups}, year, survey, answers)
+    report.superseded = supersede(ending, year)
+    for group, homes in zip(groups, placed, strict=True):
+        _load_wards_of_lpa(group, homes, year, survey, report)
+    end_what_came_late((group.lpa.pk for group in groups), year)
+
+
+def _placed(lpa: Area) -> dict[int, Area]:
+    """The wards of today in an LPA that have a boundary, each with its sector."""
+    wards = Area.objects.wards().filter(path__startswith=lpa.path).exclude(boundary="").select_related("parent")
+    return {ward.pk: ward for ward in wards}
+
+
+def _load_wards_of_lpa(group: _Group, placed: Mapping[int, Area], year: int, survey: Survey, report: Report) -> None:
+    new, lpa = _new_ones(group.features, survey, report), group.lpa
     if not new:
         return
-    placed = Area.objects.filter(level=Level.WARD, path__startswith=lpa.path).exclude(boundary="")
-    if placed:
-        homes = [(centre_of(json.loads(ward.boundary)), ward.parent) for ward in placed.select_related("parent")]
+    if group.sector is not None or placed:
         for feature in new:
-            at = centre_of(feature.geometry)
-            _, home = min(homes, key=lambda known: apart(at, known[0]))
-            _add(Level.WARD, feature, home, year)
+            _add(Level.WARD, feature, group.sector or _home_of(feature, placed, survey), year)
         return
     by_code = {feature.code: feature for feature in new}
     shapes = {code: feature.geometry for code, feature in by_code.items()}
@@ -217,10 +273,20 @@ def _load_wards_of_lpa(features: Sequence[Feature], lpa: Area, year: int, sector
     if existing:
         names = ", ".join(sector.slug for sector in existing[:5])
         raise CannotLoad(f"{lpa.name} has sectors without wards ({names}): load the wards under those sectors.")
-    for codes in group_contiguous(shapes, sectors):
+    for codes in group_contiguous(shapes, group.sectors):
         sector = _add_sector(lpa, codes, by_code, report)
         for code in codes:
             _add(Level.WARD, by_code[code], sector, year)
+
+
+def _home_of(feature: Feature, placed: Mapping[int, Area], survey: Survey) -> Area | None:
+    """The sector of the ward on whose ground most of this one lies; of the nearest where it lies on none."""
+    on = {key: survey.shared.get((feature.code, key), 0.0) for key in placed}
+    most = max(on, key=lambda key: (on[key], -key))
+    if not on[most]:
+        at = centre_of(feature.geometry)
+        most = min(placed, key=lambda key: (apart(at, centre_of(json.loads(placed[key].boundary))), key))
+    return placed[most].parent
 
 
 def _add_sector(lpa: Area, codes: Sequence[str], by_code: dict[str, Feature], report: Report) -> Area:
@@ -236,19 +302,14 @@ def _add_sector(lpa: Area, codes: Sequence[str], by_code: dict[str, Feature], re
     return Area.objects.create(level=Level.SECTOR, name=name, slug=slug, parent=lpa)
 
 
-def _new_ones(features: Sequence[Feature], under: Area | None, year: int, report: Report) -> list[Feature]:
+def _new_ones(features: Sequence[Feature], survey: Survey, report: Report) -> list[Feature]:
     """The features that are not loaded yet; those that are get their boundary, name and line in the report."""
-    codes = [feature.code for feature in features]
-    known = {area.code: area for area in Area.objects.filter(vintage=year, code__in=codes)}
     new = []
     for feature in features:
-        area = known.get(feature.code)
+        area = survey.same.get(feature.code)
         if area is None:
             new.append(feature)
             report.loaded += 1
-        elif under is not None and not area.path.startswith(under.path):
-            home = area.parent.name if area.parent else "the root"
-            report.refused.append(f"{feature.code} {feature.name}: already loaded under {home}")
         elif area.boundary == feature.boundary and area.name == feature.name:
             report.unchanged += 1
         else:

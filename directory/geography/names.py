@@ -8,7 +8,9 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 
 _DROPPED = re.compile(r"['’‘`´ʼʹ′.]")
@@ -78,3 +80,48 @@ def _runs(words: list[str]) -> set[str]:
     """Every run of words one after another, written without spaces."""
     kept = [word for word in words if word not in _LITTLE]
     return {"".join(kept[i:j]) for i in range(len(kept)) for j in range(i + 1, len(kept) + 1)}
+
+
+# Told apart ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """One of the places of a name: the district and sector it lies in (empty where it has none), its code, the
+    year of its boundaries, and the year they were superseded in (None for a place of today)."""
+
+    name: str
+    district: str
+    sector: str
+    code: str
+    vintage: int | None = None
+    superseded_in: int | None = None
+
+
+WAYS: tuple[Callable[[Namesake], str], ...] = (
+    lambda place: place.name,
+    lambda place: f"{place.name}, {place.district}",
+    lambda place: f"{place.name}, {place.sector}, {place.district}",
+    lambda place: f"{place.name}, {place.district} ({place.code})",
+)
+
+
+def told_apart(places: Sequence[Namesake]) -> list[str]:
+    """A label for each of these places of one level and one name: no two of today's are alike.
+
+    The name alone where that will do, then with the district, with sector and district, and with the code.
+    A superseded ward says of which year its boundaries are.
+    """
+    current = [place for place in places if place.superseded_in is None]
+    return [_label(place, current) for place in places]
+
+
+def _label(place: Namesake, current: Sequence[Namesake]) -> str:
+    if place.superseded_in is None:
+        for way in WAYS:
+            if Counter(fold(way(other)) for other in current)[fold(way(place))] == 1:
+                return way(place)
+        return WAYS[-1](place)
+    elsewhere = any(other.district != place.district for other in current)
+    year = f"{place.vintage}, since corrected" if place.superseded_in == place.vintage else f"{place.vintage}"
+    return f"{WAYS[1 if elsewhere else 0](place)} (boundaries of {year})"

@@ -1,6 +1,6 @@
 """Who and where: areas, organisations, teams, people and the posts they hold."""
 
-from directory.models.areas import Area, Level, key_on_path
+from directory.models.areas import Area, Level, key_on_path, label_again
 from directory.models.forms import HeldForm, SentForm
 from directory.models.organisations import Organisation, OrganisationKind, Regime, Team, TeamKind
 from directory.models.people import PARTNER_ROLES, POLICE_ROLES, Post, Role, User
@@ -23,4 +23,5 @@ __all__ = [
     "TeamKind",
     "User",
     "key_on_path",
+    "label_again",
 ]

@@ -8,11 +8,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from directory.gate.form_page import bound
+from directory.gate.request import SignedInRequest
 from pmp import actions
-from pmp.case.form_pages import bound, fetch, profile_form_page
+from pmp.case.form_pages import fetch, profile_form_page
 from pmp.profile.forms import ClosureForm, OptionalReasonForm, ReasonForm
 
 
@@ -117,7 +119,7 @@ PAGES: dict[str, Page] = {
 }
 
 
-def move(request: HttpRequest, reference: str, page: str) -> HttpResponse:
+def move(request: SignedInRequest, reference: str, page: str) -> HttpResponse:
     """One move with its form page."""
     chosen = PAGES[page]
     profile = fetch(request, reference, chosen.verb)
@@ -136,17 +138,17 @@ def move(request: HttpRequest, reference: str, page: str) -> HttpResponse:
     )
 
 
-def begin_plan(request: HttpRequest, reference: str) -> HttpResponse:
+def begin_plan(request: SignedInRequest, reference: str) -> HttpResponse:
     """A plain button: analysis to planning."""
     profile = fetch(request, reference, "profile.begin_plan")
-    actions.begin_plan(profile, acting_user=request.user)  # type: ignore[arg-type]
+    actions.begin_plan(profile, acting_user=request.user)
     messages.success(request, "The plan has begun.")
     return redirect("pmp:profile", reference)
 
 
-def submit_plan(request: HttpRequest, reference: str) -> HttpResponse:
+def submit_plan(request: SignedInRequest, reference: str) -> HttpResponse:
     """A plain button: send the plan for approval."""
     profile = fetch(request, reference, "profile.submit_plan")
-    actions.submit_plan(profile, acting_user=request.user)  # type: ignore[arg-type]
+    actions.submit_plan(profile, acting_user=request.user)
     messages.success(request, "The plan waits for the chief inspector's approval.")
     return redirect("pmp:profile", reference)

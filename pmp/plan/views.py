@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_fsm import can_proceed
 
+from directory.gate.form_page import both_texts, bound, form_page
 from directory.gate.refusals import Stale, WrongState
+from directory.gate.request import SignedInRequest, shown_by
 from journal.models import Route
 from pmp import actions, selectors
 from pmp.case.access import part_for
 from pmp.case.case_page import frame
-from pmp.case.form_pages import bound, fetch, form_page, profile_form_page
-from pmp.case.stale import both_texts
+from pmp.case.form_pages import fetch, profile_form_page
 from pmp.incidents import series
 from pmp.models import Action, ActionState, Hypothesis, Outcome, Profile
 from pmp.plan.actions import untouched
@@ -41,7 +41,7 @@ ACCEPTED = "{owner} has accepted this action. To give it to somebody else, cance
 WORKED_ON = "Somebody has worked on this action, so it stays on record. Cancel it here with the reason."
 
 
-def add_hypothesis(request: HttpRequest, reference: str) -> HttpResponse:
+def add_hypothesis(request: SignedInRequest, reference: str) -> HttpResponse:
     """Add one hypothesis."""
     profile = fetch(request, reference, "profile.edit")
     return profile_form_page(
@@ -50,12 +50,12 @@ def add_hypothesis(request: HttpRequest, reference: str) -> HttpResponse:
         bound(request, HypothesisForm),
         title="Add a hypothesis",
         button="Add",
-        act=lambda sent: actions.add_hypothesis(profile, acting_user=request.user, **sent.cleaned_data),  # type: ignore[arg-type]
+        act=lambda sent: actions.add_hypothesis(profile, acting_user=request.user, **sent.cleaned_data),
         said="Hypothesis added.",
     )
 
 
-def add_outcome(request: HttpRequest, reference: str) -> HttpResponse:
+def add_outcome(request: SignedInRequest, reference: str) -> HttpResponse:
     """Add an intended outcome, tied to an imported series."""
     profile = fetch(request, reference, "profile.measure")
     listed = _categories(profile)
@@ -66,12 +66,12 @@ def add_outcome(request: HttpRequest, reference: str) -> HttpResponse:
         title="Add an intended outcome",
         lead="" if listed else NO_COUNTS,
         button="Add",
-        act=lambda sent: actions.add_outcome(profile, acting_user=request.user, **sent.cleaned_data),  # type: ignore[arg-type]
+        act=lambda sent: actions.add_outcome(profile, acting_user=request.user, **sent.cleaned_data),
         said="Outcome added.",
     )
 
 
-def add_action(request: HttpRequest, reference: str) -> HttpResponse:
+def add_action(request: SignedInRequest, reference: str) -> HttpResponse:
     """Add an action for a team that could open the profile, or for a partner agency."""
     profile = fetch(request, reference, "profile.plan")
     return profile_form_page(
@@ -80,7 +80,7 @@ def add_action(request: HttpRequest, reference: str) -> HttpResponse:
         bound(request, ActionForm, **_owners(profile)),
         title="Add an action",
         button="Add",
-        act=lambda sent: actions.add_action(profile, acting_user=request.user, **sent.values()),  # type: ignore[arg-type, attr-defined]
+        act=lambda sent: actions.add_action(profile, acting_user=request.user, **sent.values()),
         said="Action added.",
     )
 
@@ -99,15 +99,14 @@ def _categories(profile: Profile, kept: str = "") -> list[tuple[str, str]]:
 
 
 def _part[Part: (Hypothesis, Outcome, Action)](
-    request: HttpRequest, kind: type[Part], pk: int, need: str, *, shown: bool | None = None
+    request: SignedInRequest, kind: type[Part], pk: int, need: str, *, shown: bool = False
 ) -> Part:
-    """The row for a page: what is shown is disclosed, what is sent is not."""
-    shows = request.method in ("GET", "HEAD") if shown is None else shown
-    return part_for(request.user, kind, pk, need=need, shown_by=Route.PAGE if shows else None)  # type: ignore[arg-type]
+    """The row for a page: what is shown is disclosed; what is sent is not, unless the answer is to show it."""
+    return part_for(request.user, kind, pk, need=need, shown_by=Route.PAGE if shown else shown_by(request))
 
 
 def _change(
-    request: HttpRequest,
+    request: SignedInRequest,
     row: Any,
     form_class: Any,
     *,
@@ -126,28 +125,34 @@ def _change(
         )
     except Stale:
         row = _part(request, type(row), row.pk, need, shown=True)
-        now, fresh = form_class.filled_from(row), {"seen": as_seen(row)}
-        return both_texts(request, row.profile, form, now, fresh=fresh, title=title, what=what, **form_options)
+        return both_texts(
+            request,
+            "pmp/form.html",
+            form,
+            form_class.filled_from(row),
+            fresh={"seen": as_seen(row)},
+            what=what,
+            context={**frame(request, row.profile, ""), "title": title, "button": "Save mine"},
+            **form_options,
+        )
 
 
-def change_hypothesis(request: HttpRequest, pk: int) -> HttpResponse:
+def change_hypothesis(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put a hypothesis in other words."""
     row = _part(request, Hypothesis, pk, "profile.edit")
-    user: Any = request.user
     return _change(
         request,
         row,
         HypothesisChangeForm,
         need="profile.edit",
         what="hypothesis",
-        act=lambda sent: actions.change_hypothesis(row, acting_user=user, **sent.cleaned_data),
+        act=lambda sent: actions.change_hypothesis(row, acting_user=request.user, **sent.cleaned_data),
     )
 
 
-def change_outcome(request: HttpRequest, pk: int) -> HttpResponse:
+def change_outcome(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change an intended outcome."""
     row = _part(request, Outcome, pk, "profile.measure")
-    user: Any = request.user
     listed = _categories(row.profile, row.category)
     return _change(
         request,
@@ -155,19 +160,18 @@ def change_outcome(request: HttpRequest, pk: int) -> HttpResponse:
         OutcomeChangeForm,
         need="profile.measure",
         what="outcome",
-        act=lambda sent: actions.change_outcome(row, acting_user=user, **sent.cleaned_data),
+        act=lambda sent: actions.change_outcome(row, acting_user=request.user, **sent.cleaned_data),
         lead="" if listed else NO_COUNTS,
         categories=listed,
         kept=row.target_date,
     )
 
 
-def change_action(request: HttpRequest, pk: int) -> HttpResponse:
+def change_action(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change an action: what, how, whose, when, how much of what, and whether partners see it."""
     row = _part(request, Action, pk, "profile.plan")
     if not row.is_open:
         raise WrongState(f"This action is {row.get_state_display().lower()}, so it stays as it is.")
-    user: Any = request.user
     accepted = row.state != ActionState.PLANNED
     return _change(
         request,
@@ -175,7 +179,7 @@ def change_action(request: HttpRequest, pk: int) -> HttpResponse:
         ActionChangeForm,
         need="profile.plan",
         what="action",
-        act=lambda sent: actions.change_action(row, acting_user=user, **sent.values()),
+        act=lambda sent: actions.change_action(row, acting_user=request.user, **sent.values()),
         lead=ACCEPTED.format(owner=row.owner) if accepted else "",
         accepted=accepted,
         kept=row.due,
@@ -187,7 +191,7 @@ def change_action(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _remove(
-    request: HttpRequest, row: Any, *, need: str, what: str, words: str, act: Callable[[Any], Any]
+    request: SignedInRequest, row: Any, *, need: str, what: str, words: str, act: Callable[[Any], Any]
 ) -> HttpResponse:
     """Ask once whether to remove what the page shows. Where it has changed since, it is shown and asked again."""
 
@@ -195,7 +199,7 @@ def _remove(
         around = frame(request, part.profile, "")
         return {**around, "title": f"Remove this {what}", "what": what, "part": part, "words": words}
 
-    form: forms.Form = bound(request, SeenForm, initial={"seen": as_seen(row)})
+    form = bound(request, SeenForm, initial={"seen": as_seen(row)})
     try:
         return form_page(
             request,
@@ -216,38 +220,35 @@ def _remove(
         return render(request, "pmp/remove.html", {**context(row), "form": again}, status=409)
 
 
-def remove_hypothesis(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_hypothesis(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a hypothesis out."""
     row = _part(request, Hypothesis, pk, "profile.edit")
-    user: Any = request.user
     return _remove(
         request,
         row,
         need="profile.edit",
         what="hypothesis",
         words="The history keeps what it said.",
-        act=lambda sent: actions.remove_hypothesis(row, acting_user=user, **sent.cleaned_data),
+        act=lambda sent: actions.remove_hypothesis(row, acting_user=request.user, **sent.cleaned_data),
     )
 
 
-def remove_outcome(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_outcome(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take an intended outcome out of the plan."""
     row = _part(request, Outcome, pk, "profile.measure")
-    user: Any = request.user
     return _remove(
         request,
         row,
         need="profile.measure",
         what="outcome",
         words="Versions of the plan that were approved before keep it.",
-        act=lambda sent: actions.remove_outcome(row, acting_user=user, **sent.cleaned_data),
+        act=lambda sent: actions.remove_outcome(row, acting_user=request.user, **sent.cleaned_data),
     )
 
 
-def remove_action(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_action(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take an action out of the plan; one that somebody has worked on is cancelled on its own page instead."""
     row = _part(request, Action, pk, "profile.plan")
-    user: Any = request.user
     if not untouched(row):
         if not can_proceed(row.cancel):
             raise WrongState(f"This action is {row.get_state_display().lower()}, so it stays on record.")
@@ -259,5 +260,5 @@ def remove_action(request: HttpRequest, pk: int) -> HttpResponse:
         need="profile.plan",
         what="action",
         words="Nobody has worked on it yet. Versions of the plan that were approved before keep it.",
-        act=lambda sent: actions.remove_action(row, acting_user=user, **sent.cleaned_data),
+        act=lambda sent: actions.remove_action(row, acting_user=request.user, **sent.cleaned_data),
     )

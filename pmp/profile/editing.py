@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
+from directory.gate.form_page import both_texts, bound
 from directory.gate.refusals import Stale
+from directory.gate.request import SignedInRequest
 from pmp import actions
 from pmp.case.access import profile_for
-from pmp.case.form_pages import bound, fetch, profile_form_page
-from pmp.case.stale import both_texts
+from pmp.case.case_page import frame
+from pmp.case.form_pages import fetch, profile_form_page
 from pmp.models import Profile
 from pmp.profile.forms import AnalysisForm, PlanForm, ScanningForm, ThriveForm, VersionedForm
 
@@ -20,20 +21,19 @@ SECTIONS: dict[str, tuple[type[VersionedForm], str, str]] = {
 }
 
 
-def edit(request: HttpRequest, reference: str, section: str) -> HttpResponse:
+def edit(request: SignedInRequest, reference: str, section: str) -> HttpResponse:
     """Edit one section. A stale edit shows both texts and keeps what was typed."""
     form_class, need, title = SECTIONS[section]
     profile = fetch(request, reference, need)
     form = bound(request, form_class, initial=form_class.filled_from(profile))
-    assert isinstance(form, VersionedForm)
 
-    def act(sent: forms.Form) -> None:
+    def act(sent: VersionedForm) -> None:
         actions.edit_profile(
             profile,
             section,
-            sent.changes(),  # type: ignore[attr-defined]
+            sent.changes(),
             version=sent.cleaned_data["version"],
-            acting_user=request.user,  # type: ignore[arg-type]
+            acting_user=request.user,
         )
 
     try:
@@ -42,16 +42,22 @@ def edit(request: HttpRequest, reference: str, section: str) -> HttpResponse:
         return _both_texts(request, profile, form, section)
 
 
-def _both_texts(request: HttpRequest, profile: Profile, form: VersionedForm, section: str) -> HttpResponse:
+def _both_texts(request: SignedInRequest, profile: Profile, form: VersionedForm, section: str) -> HttpResponse:
     # Fetched again, as a page: the policy is asked anew, and showing the other text is a disclosure.
-    profile = profile_for(request.user, profile.reference, need=SECTIONS[section][1])  # type: ignore[arg-type]
+    profile = profile_for(request.user, profile.reference, need=SECTIONS[section][1])
     now = {name: getattr(profile, name) for name in form.changes()}
     return both_texts(
-        request, profile, form, now, fresh={"version": str(profile.version)}, title=SECTIONS[section][2]
+        request,
+        "pmp/form.html",
+        form,
+        now,
+        fresh={"version": str(profile.version)},
+        what="profile",
+        context={**frame(request, profile, ""), "title": SECTIONS[section][2], "button": "Save mine"},
     )
 
 
-def assess_thrive(request: HttpRequest, reference: str) -> HttpResponse:
+def assess_thrive(request: SignedInRequest, reference: str) -> HttpResponse:
     """All seven letters on one page."""
     profile = fetch(request, reference, "profile.edit")
     return profile_form_page(
@@ -63,8 +69,8 @@ def assess_thrive(request: HttpRequest, reference: str) -> HttpResponse:
         button="Save assessments",
         act=lambda sent: actions.assess_thrive(
             profile,
-            acting_user=request.user,  # type: ignore[arg-type]
-            assessments=sent.assessments(),  # type: ignore[attr-defined]
+            acting_user=request.user,
+            assessments=sent.assessments(),
         ),
         said="Assessed.",
     )

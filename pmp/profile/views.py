@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from directory.gate.form_page import bound, form_page
 from directory.gate.refusals import Forbidden
+from directory.gate.request import SignedInRequest
 from directory.gate.standing import standing
 from govuk.paper import pdf_response
 from journal.models import Route
 from pmp import actions, selectors
 from pmp.case.access import profile_for
 from pmp.case.case_page import frame
-from pmp.case.form_pages import bound, fetch, form_page
+from pmp.case.form_pages import fetch
 from pmp.case.history import history_of
 from pmp.models import State
 from pmp.outcomes.evaluation import fidelity_of, read_dose, read_outcomes
@@ -24,11 +26,11 @@ from pmp.policy import TABLE, facts
 from pmp.profile.forms import RaiseForm
 
 
-def profiles(request: HttpRequest) -> HttpResponse:
+def profiles(request: SignedInRequest) -> HttpResponse:
     """The staff list: newest first, filtered by state, sector and words, paged by key."""
     chosen = {name: request.GET.get(name, "").strip() for name in ("state", "sector", "q")}
     rows = selectors.profiles(
-        request.user,  # type: ignore[arg-type]
+        request.user,
         state=chosen["state"] if chosen["state"] in State.values else "",
         sector=_whole(chosen["sector"]),
         words=chosen["q"],
@@ -39,7 +41,7 @@ def profiles(request: HttpRequest) -> HttpResponse:
         after=_whole(request.GET.get("after", "")),
         last="last" in request.GET,
     )
-    sectors = list(selectors.sectors_for(request.user))  # type: ignore[arg-type]
+    sectors = list(selectors.sectors_for(request.user))
     context = {
         "page": page,
         "chosen": chosen,
@@ -49,8 +51,8 @@ def profiles(request: HttpRequest) -> HttpResponse:
         "kept_query": _query(chosen),
         "newer": _page_link(chosen, "after", page.newer, "Newer profiles"),
         "older": _page_link(chosen, "before", page.older, "Older profiles"),
-        "waiting": [] if any(chosen.values()) or page.newer else selectors.waiting_for(request.user),  # type: ignore[arg-type]
-        "may_raise": selectors.wards_to_raise_in(request.user).exists(),  # type: ignore[arg-type]
+        "waiting": [] if any(chosen.values()) or page.newer else selectors.waiting_for(request.user),
+        "may_raise": selectors.wards_to_raise_in(request.user).exists(),
     }
     return render(request, "pmp/profiles.html", context)
 
@@ -85,9 +87,9 @@ def _removable(chosen: dict[str, str], sectors: dict[str, str]) -> list[dict[str
     ]
 
 
-def raise_priority(request: HttpRequest) -> HttpResponse:
+def raise_priority(request: SignedInRequest) -> HttpResponse:
     """Raise a priority; from the counts page it comes with the ward and the evidence filled in."""
-    wards = selectors.wards_to_raise_in(request.user)  # type: ignore[arg-type]
+    wards = selectors.wards_to_raise_in(request.user)
     if not wards.exists():
         raise Forbidden("A sector inspector or tasking coordinator raises priorities.")
     initial: dict[str, Any] = {
@@ -100,14 +102,14 @@ def raise_priority(request: HttpRequest) -> HttpResponse:
         request,
         "pmp/raise.html",
         form,
-        act=lambda sent: actions.raise_priority(acting_user=request.user, **sent.cleaned_data),  # type: ignore[arg-type]
+        act=lambda sent: actions.raise_priority(acting_user=request.user, **sent.cleaned_data),
         done=lambda raised: reverse("pmp:profile", args=[raised.reference]),
         said="The priority is raised.",
         context={},
     )
 
 
-def profile(request: HttpRequest, reference: str) -> HttpResponse:
+def profile(request: SignedInRequest, reference: str) -> HttpResponse:
     """The summary: scanning, analysis, plan, actions and tests as far as this person may read them."""
     row = fetch(request, reference, "profile.view")
     thrive: dict[str, Any] = {}
@@ -127,7 +129,7 @@ def profile(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "pmp/profile.html", context)
 
 
-def history(request: HttpRequest, reference: str) -> HttpResponse:
+def history(request: SignedInRequest, reference: str) -> HttpResponse:
     """What happened to the profile, and who was shown it."""
     row = fetch(request, reference, "profile.view")
     disclosures = "who" in request.GET
@@ -145,7 +147,7 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "pmp/history.html", context)
 
 
-def outcomes(request: HttpRequest, reference: str) -> HttpResponse:
+def outcomes(request: SignedInRequest, reference: str) -> HttpResponse:
     """Outputs against intended outcomes: the control chart of each measured series, its verdict, the dose."""
     row = fetch(request, reference, "profile.view")
     around = frame(request, row, "pmp:outcomes")
@@ -161,9 +163,9 @@ def outcomes(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "pmp/outcomes.html", context)
 
 
-def briefing(request: HttpRequest, reference: str) -> HttpResponse:
+def briefing(request: SignedInRequest, reference: str) -> HttpResponse:
     """The one-page shift briefing as a tagged PDF."""
-    row = profile_for(request.user, reference, need="profile.view", shown_by=Route.PDF)  # type: ignore[arg-type]
+    row = profile_for(request.user, reference, need="profile.view", shown_by=Route.PDF)
     context = {
         **frame(request, row, ""),
         "wards": row.wards.defer("boundary"),

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
+from directory.gate.form_page import bound, form_page
+from directory.gate.request import SignedInRequest
 from pmp import actions, selectors
 from pmp.case.case_page import frame
-from pmp.case.form_pages import bound, fetch, form_page, profile_form_page
+from pmp.case.form_pages import fetch, profile_form_page
 from pmp.models import Profile, State
 from pmp.work.forms import ChangeTesterForm, OrderTestForm, TestForm
 
 
-def begin(request: HttpRequest, reference: str) -> HttpResponse:
+def begin(request: SignedInRequest, reference: str) -> HttpResponse:
     """Choose an independent tester; the sample is drawn and its seed recorded."""
     profile = fetch(request, reference, "profile.begin_reality_test")
     return profile_form_page(
@@ -24,12 +24,12 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
         title="Order a reality test",
         lead="A sample of the plan's actions is drawn. The tester looks whether each one really happens.",
         button="Order the test",
-        act=lambda sent: actions.begin_reality_test(profile, acting_user=request.user, **sent.cleaned_data),  # type: ignore[arg-type]
+        act=lambda sent: actions.begin_reality_test(profile, acting_user=request.user, **sent.cleaned_data),
         said="The test is ordered.",
     )
 
 
-def change_tester(request: HttpRequest, reference: str) -> HttpResponse:
+def change_tester(request: SignedInRequest, reference: str) -> HttpResponse:
     """Name somebody else for an open test; the sample and what was found so far stay."""
     profile = fetch(request, reference, "profile.change_tester")
     test = selectors.open_test(profile)
@@ -41,15 +41,14 @@ def change_tester(request: HttpRequest, reference: str) -> HttpResponse:
         title="Name another tester",
         lead=f"{test.tester.name} has it now. The sample stays the same, and so does what was found so far.",
         button="Name the tester",
-        act=lambda sent: actions.change_tester(profile, acting_user=request.user, **sent.cleaned_data),  # type: ignore[arg-type]
+        act=lambda sent: actions.change_tester(profile, acting_user=request.user, **sent.cleaned_data),
         said="The test has another tester.",
     )
 
 
-def answer(request: HttpRequest, reference: str) -> HttpResponse:
+def answer(request: SignedInRequest, reference: str) -> HttpResponse:
     """The tester's page: one form with every check and the result, so that nothing typed is lost to another."""
     profile = fetch(request, reference, "profile.answer_test")
-    user: Any = request.user
     test = selectors.open_test(profile)
     checks = list(test.checks.all())
     form = bound(request, TestForm, initial=TestForm.filled_from(checks, test.note, test.fix_by), checks=checks)
@@ -62,7 +61,7 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
         request,
         "pmp/answer_test.html",
         form,
-        act=lambda sent: actions.answer_test(profile, acting_user=user, **sent.values()),  # type: ignore[attr-defined]
+        act=lambda sent: actions.answer_test(profile, acting_user=request.user, **sent.values()),
         # Once it is finished, a tester from elsewhere can no longer open the profile.
         done=lambda after: here if going_on(after) else reverse("pmp:my_actions"),
         said=lambda after: (

@@ -6,53 +6,54 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from directory.gate.form_page import bound, form_page
 from directory.gate.refusals import Forbidden
+from directory.gate.request import SignedInRequest
 from directory.gate.standing import standing
 from pmp import actions, selectors
 from pmp.case.access import cycle_for
-from pmp.case.form_pages import bound, form_page
 from pmp.models import Profile, TaskingCycle
 from pmp.policy import TABLE, cycle_facts
 from pmp.profile.forms import PlaceForm
 from pmp.tasking.flags import red_flags
 
 
-def current(request: HttpRequest) -> HttpResponse:
+def current(request: SignedInRequest) -> HttpResponse:
     """Go to the newest cycle of my LPA; where there is none, say how to open one."""
-    cycles = list(selectors.cycles(request.user)[:30])  # type: ignore[arg-type]
+    cycles = list(selectors.cycles(request.user)[:30])
     if cycles and "all" not in request.GET:
         return redirect("pmp:cycle", cycles[0].pk)
-    return render(request, "pmp/cycles.html", {"cycles": cycles, "lpas": selectors.lpas_to_task(request.user)})  # type: ignore[arg-type]
+    return render(request, "pmp/cycles.html", {"cycles": cycles, "lpas": selectors.lpas_to_task(request.user)})
 
 
-def open_cycle(request: HttpRequest) -> HttpResponse:
+def open_cycle(request: SignedInRequest) -> HttpResponse:
     """Open the next cycle of an LPA I coordinate."""
-    lpas = {str(lpa.pk): lpa for lpa in selectors.lpas_to_task(request.user)}  # type: ignore[arg-type]
+    lpas = {str(lpa.pk): lpa for lpa in selectors.lpas_to_task(request.user)}
     if not lpas:
         raise Forbidden("A tasking coordinator or chief inspector opens the cycle.")
     if request.method == "POST":
         lpa = lpas.get(request.POST.get("lpa", "")) or (next(iter(lpas.values())) if len(lpas) == 1 else None)
         if lpa is not None:
-            cycle = actions.open_cycle(lpa, acting_user=request.user)  # type: ignore[arg-type]
+            cycle = actions.open_cycle(lpa, acting_user=request.user)
             messages.success(request, "The cycle is open.")
             return redirect("pmp:cycle", cycle.pk)
     return render(request, "pmp/open_cycle.html", {"lpas": list(lpas.values())})
 
 
-def cycle(request: HttpRequest, pk: int) -> HttpResponse:
+def cycle(request: SignedInRequest, pk: int) -> HttpResponse:
     """One fortnight: each sector's ranked list with its red flags; the frozen snapshot once locked."""
-    row = cycle_for(request.user, pk)  # type: ignore[arg-type]
+    row = cycle_for(request.user, pk)
     return render(request, "pmp/cycle.html", _context(request, row))
 
 
-def _context(request: HttpRequest, row: TaskingCycle) -> dict[str, Any]:
+def _context(request: SignedInRequest, row: TaskingCycle) -> dict[str, Any]:
     about, who = cycle_facts(row), standing(request.user)
     may_place = TABLE.allows("cycle.place", who, about)
-    waiting = selectors.not_on_the_list(request.user, row)[: selectors.PAGE_SIZE] if may_place else []  # type: ignore[arg-type]
+    waiting = selectors.not_on_the_list(request.user, row)[: selectors.PAGE_SIZE] if may_place else []
     live = selectors.lists_of(row) if row.state == "open" else []
     flags = red_flags([entry.profile for _, entries in live for entry in entries])
     return {
@@ -66,24 +67,23 @@ def _context(request: HttpRequest, row: TaskingCycle) -> dict[str, Any]:
     }
 
 
-def place(request: HttpRequest, pk: int) -> HttpResponse:
+def place(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add, move or drop a profile, with the reason."""
-    user: Any = request.user
-    row = cycle_for(user, pk, need="cycle.place")
-    profiles = selectors.placeable(user, row)
+    row = cycle_for(request.user, pk, need="cycle.place")
+    profiles = selectors.placeable(request.user, row)
     form = bound(request, PlaceForm, initial=_asked_for(request, row, profiles), profiles=profiles)
     return form_page(
         request,
         "pmp/place.html",
         form,
-        act=lambda sent: actions.place_profile(row, acting_user=user, **sent.cleaned_data),
+        act=lambda sent: actions.place_profile(row, acting_user=request.user, **sent.cleaned_data),
         done=reverse("pmp:cycle", args=[pk]),
         said="The list is changed.",
         context={"cycle": row},
     )
 
 
-def _asked_for(request: HttpRequest, cycle: TaskingCycle, profiles: QuerySet[Profile]) -> dict[str, Any]:
+def _asked_for(request: SignedInRequest, cycle: TaskingCycle, profiles: QuerySet[Profile]) -> dict[str, Any]:
     """The profile the address names, with the rank it has now; the address may say anything."""
     reference = request.GET.get("profile", "").replace("\0", "")[:20]
     profile = profiles.filter(reference=reference).first() if reference else None
@@ -91,12 +91,11 @@ def _asked_for(request: HttpRequest, cycle: TaskingCycle, profiles: QuerySet[Pro
     return {"profile": profile, "rank": entry.rank if entry else 1, "drop": "drop" in request.GET and bool(entry)}
 
 
-def lock(request: HttpRequest, pk: int) -> HttpResponse:
+def lock(request: SignedInRequest, pk: int) -> HttpResponse:
     """Freeze the lists, after a look at them."""
-    user: Any = request.user
-    row = cycle_for(user, pk, need="cycle.lock")
+    row = cycle_for(request.user, pk, need="cycle.lock")
     if request.method == "POST":
-        actions.lock_cycle(row, acting_user=user)
+        actions.lock_cycle(row, acting_user=request.user)
         messages.success(request, "The lists are locked.")
         return redirect("pmp:cycle", pk)
     return render(request, "pmp/lock_cycle.html", _context(request, row))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django_fsm import can_proceed
 
+from directory.gate.form_page import bound, form_page
+from directory.gate.request import SignedInRequest, shown_by
 from directory.gate.standing import standing
-from journal.models import Route
 from pmp import actions, selectors
 from pmp.case.access import action_for, output_for
-from pmp.case.form_pages import bound, form_page
 from pmp.models import Action
 from pmp.policy import TABLE, action_facts
 from pmp.profile.forms import ReasonForm, UpdateForm
@@ -38,52 +38,44 @@ def moves_of(action: Action) -> list[tuple[str, str]]:
     return [(move, WORDS[move]) for move in MOVES if move in WORDS and can_proceed(getattr(action, move))]
 
 
-def _fetch(request: HttpRequest, pk: int, need: str) -> Action:
+def _fetch(request: SignedInRequest, pk: int, need: str) -> Action:
     """The action for a page: what is shown is disclosed, what is sent is not."""
-    user: Any = request.user
-    return action_for(user, pk, need=need, shown_by=_shown(request))
+    return action_for(request.user, pk, need=need, shown_by=shown_by(request))
 
 
-def _shown(request: HttpRequest) -> Route | None:
-    return Route.PAGE if request.method in ("GET", "HEAD") else None
-
-
-def _around(request: HttpRequest, action: Action) -> dict[str, Any]:
+def _around(request: SignedInRequest, action: Action) -> dict[str, Any]:
     """What every page of an action shows beside its form: what was delivered, and a date that is asked for."""
-    user: Any = request.user
-    may_answer = TABLE.allows("action.answer_date", standing(user), action_facts(action))
+    may_answer = TABLE.allows("action.answer_date", standing(request.user), action_facts(action))
     return {
         "action": action,
-        "outputs": selectors.outputs_of(action, user),
+        "outputs": selectors.outputs_of(action, request.user),
         "delivered": selectors.delivered(action),
         "may_answer": may_answer,
-        "may_log": TABLE.allows("action.update", standing(user), action_facts(action)),
+        "may_log": TABLE.allows("action.update", standing(request.user), action_facts(action)),
     }
 
 
-def my_actions(request: HttpRequest) -> HttpResponse:
+def my_actions(request: SignedInRequest) -> HttpResponse:
     """The open actions of my teams, oldest due first, the tests waiting for me, and dates I am asked for."""
-    user: Any = request.user
-    found = list(selectors.my_actions(user)[: selectors.LONGEST_LIST + 1])
+    found = list(selectors.my_actions(request.user)[: selectors.LONGEST_LIST + 1])
     context = {
         "actions": found[: selectors.LONGEST_LIST],
         "more": len(found) > selectors.LONGEST_LIST,
-        "tests": selectors.tests_to_answer(user)[:50],
-        "asked": selectors.dates_to_answer(user)[:50],
+        "tests": selectors.tests_to_answer(request.user)[:50],
+        "asked": selectors.dates_to_answer(request.user)[:50],
         "today": timezone.localdate(),
     }
     return render(request, "pmp/my_actions.html", context)
 
 
-def update(request: HttpRequest, pk: int) -> HttpResponse:
+def update(request: SignedInRequest, pk: int) -> HttpResponse:
     """Accept, begin, block, finish, decline, or write a line."""
-    user: Any = request.user
     action = _fetch(request, pk, "action.update")
     return form_page(
         request,
         "pmp/action.html",
         bound(request, UpdateForm, moves=moves_of(action)),
-        act=lambda sent: actions.update_action(action, acting_user=user, **sent.cleaned_data),
+        act=lambda sent: actions.update_action(action, acting_user=request.user, **sent.cleaned_data),
         done=reverse("pmp:my_actions"),
         said="Updated.",
         context={
@@ -95,9 +87,8 @@ def update(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def log_output(request: HttpRequest, pk: int) -> HttpResponse:
+def log_output(request: SignedInRequest, pk: int) -> HttpResponse:
     """Log what was delivered; the action's page then shows it among the rest."""
-    user: Any = request.user
     action = _fetch(request, pk, "action.update")
     form = bound(
         request,
@@ -110,17 +101,16 @@ def log_output(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "pmp/action.html",
         form,
-        act=lambda sent: actions.log_output(action, acting_user=user, **sent.values()),  # type: ignore[attr-defined]
+        act=lambda sent: actions.log_output(action, acting_user=request.user, **sent.values()),
         done=reverse("pmp:update_action", args=[pk]),
         said="Logged.",
         context={**_around(request, action), "title": "Log what was delivered"},
     )
 
 
-def correct_output(request: HttpRequest, pk: int) -> HttpResponse:
+def correct_output(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put right what one logged oneself today."""
-    user: Any = request.user
-    output = output_for(user, pk, need="output.correct", shown_by=_shown(request))
+    output = output_for(request.user, pk, need="output.correct", shown_by=shown_by(request))
     action = output.action
     form = bound(
         request,
@@ -133,7 +123,7 @@ def correct_output(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "pmp/action.html",
         form,
-        act=lambda sent: actions.correct_output(output, acting_user=user, **sent.values()),  # type: ignore[attr-defined]
+        act=lambda sent: actions.correct_output(output, acting_user=request.user, **sent.values()),
         done=reverse("pmp:update_action", args=[action.pk]),
         said="Corrected.",
         context={
@@ -145,31 +135,29 @@ def correct_output(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def propose_date(request: HttpRequest, pk: int) -> HttpResponse:
+def propose_date(request: SignedInRequest, pk: int) -> HttpResponse:
     """The team asks for another due date."""
-    user: Any = request.user
     action = _fetch(request, pk, "action.update")
     return form_page(
         request,
         "pmp/action.html",
         bound(request, ProposeDateForm),
-        act=lambda sent: actions.propose_date(action, acting_user=user, **sent.cleaned_data),
+        act=lambda sent: actions.propose_date(action, acting_user=request.user, **sent.cleaned_data),
         done=reverse("pmp:update_action", args=[pk]),
         said="The inspector has been asked for the new date.",
         context={**_around(request, action), "title": "Ask for another date", "button": "Ask"},
     )
 
 
-def answer_date(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_date(request: SignedInRequest, pk: int) -> HttpResponse:
     """The inspector accepts the date the owner asks for, or keeps the old one with a reason."""
-    user: Any = request.user
     action = _fetch(request, pk, "action.answer_date")
     form = bound(request, AnswerDateForm, initial={"due": action.proposed_due})
     return form_page(
         request,
         "pmp/action.html",
         form,
-        act=lambda sent: actions.answer_date(action, acting_user=user, **sent.cleaned_data),
+        act=lambda sent: actions.answer_date(action, acting_user=request.user, **sent.cleaned_data),
         done=reverse("pmp:profile", args=[action.profile.reference]),
         said="Answered. Whoever asked can see it.",
         context={
@@ -181,15 +169,14 @@ def answer_date(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """The inspector takes an action off the plan."""
-    user: Any = request.user
     action = _fetch(request, pk, "action.cancel")
     return form_page(
         request,
         "pmp/action.html",
         bound(request, ReasonForm),
-        act=lambda sent: actions.cancel_action(action, acting_user=user, **sent.cleaned_data),
+        act=lambda sent: actions.cancel_action(action, acting_user=request.user, **sent.cleaned_data),
         done=reverse("pmp:profile", args=[action.profile.reference]),
         said="The action is cancelled.",
         context={**_around(request, action), "title": "Cancel this action", "button": "Cancel the action"},

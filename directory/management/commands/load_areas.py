@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from directory.geography.boundaries import BadBoundaries, Feature, read_boundaries
-from directory.geography.loading import MAY_HOLD, CannotLoad, Report, find_area, load_areas, load_force
+from directory.geography.identity import Answers, CannotLoad
+from directory.geography.loading import MAY_HOLD, Report, find_area, load_areas, load_force
 from directory.models import Area, Level
 from journal.models import Entry
 from journal.tables import refuse_without_tables
@@ -26,6 +27,17 @@ class Command(BaseCommand):
         parser.add_argument("--new-force", action="store_true", help="make the force named by --under if it is new")
         parser.add_argument("--lpa", default="", help="under a force: the one LPA the whole file is")
         parser.add_argument("--vintage", type=int, help="year of the boundaries; from the file where it says so")
+        parser.add_argument(
+            "--redrawn", action="store_true",
+            help="where a code comes with another shape, it is the same place, drawn again",
+        )  # fmt: skip
+        parser.add_argument(
+            "--corrected", action="store_true",
+            help="the file corrects which ward a code of its year means: the wards that are loaded there end",
+        )  # fmt: skip
+        parser.add_argument(
+            "--smaller", action="store_true", help="newer boundaries may leave ground without a ward that had one"
+        )
         parser.add_argument("--group-into-sectors", type=int, metavar="N", help="make N sectors of contiguous wards")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -47,7 +59,10 @@ class Command(BaseCommand):
 
     @staticmethod
     def _load(features: list[Feature], level: Level, options: dict[str, Any]) -> Report:
-        asked = {"vintage": options["vintage"], "sectors": options["group_into_sectors"], "lpa_name": options["lpa"]}
+        asked = {
+            "vintage": options["vintage"], "sectors": options["group_into_sectors"], "lpa_name": options["lpa"],
+            "answers": Answers(options["redrawn"], options["corrected"], options["smaller"]),
+        }  # fmt: skip
         if options["new_force"]:
             return load_force(options["under"], features, **asked)[1]
         above = None
@@ -60,6 +75,8 @@ class Command(BaseCommand):
             f"{report.loaded:,} loaded, {report.updated:,} updated, {report.unchanged:,} unchanged, "
             f"{len(report.refused):,} refused."
         )
+        if report.superseded:
+            self.stdout.write(f"{report.superseded:,} wards gave their place to these and keep their history.")
         for line in report.refused:
             self.stdout.write(f"Refused: {line}")
         if report.sectors:
