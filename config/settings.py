@@ -133,7 +133,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "govuk.fields.GovukFormRenderer"
+FORM_RENDERER = "govuk.renderer.GovukFormRenderer"
 
 # Database, cache, background work ------------------------------------------------------------------
 if not text("DATABASE_URL"):

@@ -15,6 +15,8 @@ from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
 from django.utils.text import capfirst
 
+from govuk.widgets import GovukDateWidget
+
 CHOOSING = (forms.ChoiceField, forms.ModelChoiceField, forms.MultipleChoiceField)
 # Labels that are ours only by way of a library, as they read after "Enter".
 READS_AS = {
@@ -97,8 +99,6 @@ def wrong_boxes(bound: BoundField) -> list[str]:
 
 def first_control(bound: BoundField) -> str:
     """The id of the control the summary's link goes to: the first, or the first box in error."""
-    from govuk.fields import GovukDateWidget
-
     own = bound.field.widget.attrs.get("id") or bound.auto_id
     if isinstance(bound.field.widget, GovukDateWidget):
         boxes = GovukDateWidget.BOXES

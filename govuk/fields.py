@@ -1,44 +1,16 @@
-"""How Django's forms become GOV.UK forms: the renderer, and the fields Django has none of its own for."""
+"""The form fields Django has none of its own for: forgiving dates, and money in whole pence."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.boundfield import BoundField
-from django.forms.renderers import TemplatesSetting
-from django.utils import timezone
 
-
-class GovukBoundField(BoundField):
-    """A bound field whose bare control, `{{ form.name }}`, carries its GOV.UK class too."""
-
-    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
-        """Django's attributes, with the class of the control where nobody gave one."""
-        from govuk.groups import control_class
-
-        widget = widget or self.field.widget
-        built = super().build_widget_attrs(attrs, widget)
-        css_class = control_class(widget)
-        if css_class and "class" not in built and "class" not in widget.attrs:
-            built["class"] = css_class
-        return built
-
-
-class GovukFormRenderer(TemplatesSetting):
-    """Renders each field as a GOV.UK form group, from templates/components/fields.
-
-    Forms of Wagtail's editor have their own templates and are not touched.
-    """
-
-    form_template_name = "components/fields/form.html"
-    formset_template_name = "components/fields/formset.html"
-    field_template_name = "components/fields/group.html"
-    bound_field_class = GovukBoundField
+from govuk.widgets import GovukDateWidget, MoneyInput
+from govuk.words import long_date, pounds
 
 
 def needed_later[Asked: forms.Field](field: Asked, words: str) -> Asked:
@@ -49,26 +21,6 @@ def needed_later[Asked: forms.Field](field: Asked, words: str) -> Asked:
 
 
 # Dates ---------------------------------------------------------------------------------------------
-class GovukDateWidget(forms.MultiWidget):
-    """Three boxes: day, month, year, named `<field>_day`, `<field>_month` and `<field>_year`."""
-
-    BOXES = ("day", "month", "year")
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({box: forms.TextInput() for box in self.BOXES}, attrs)
-
-    def decompress(self, value: Any) -> list[Any]:
-        """The texts of the three boxes for a date, a moment (London's day) or an ISO text."""
-        if isinstance(value, datetime):
-            value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-        if isinstance(value, str):
-            try:
-                value = date.fromisoformat(value)
-            except ValueError:
-                return [value, None, None]
-        return [value.day, value.month, value.year] if isinstance(value, date) else [None, None, None]
-
-
 MONTH_NAMES = (
     ("january", "jan"),
     ("february", "feb"),
@@ -121,9 +73,9 @@ class GovukDateField(forms.Field):
         """As Django's, with the limits. Raises ValidationError in plain words."""
         day = super().clean(value)
         if day is not None and self.earliest and day < self.earliest:
-            raise self._wrong(f"must be on or after {_written(self.earliest)}", [])
+            raise self._wrong(f"must be on or after {long_date(self.earliest)}", [])
         if day is not None and self.latest and day > self.latest:
-            raise self._wrong(f"must be on or before {_written(self.latest)}", [])
+            raise self._wrong(f"must be on or before {long_date(self.latest)}", [])
         return day
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -178,26 +130,7 @@ def _split(text: str) -> list[str] | None:
     return None
 
 
-def _written(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
 # Money ---------------------------------------------------------------------------------------------
-class AffixedInput(forms.TextInput):
-    """A text box with a fixed text before or after it: "£", "hours", "per cent"."""
-
-    def __init__(self, attrs: dict[str, Any] | None = None, *, prefix: str = "", suffix: str = "") -> None:
-        super().__init__(attrs)
-        self.prefix, self.suffix = prefix, suffix
-
-
-class MoneyInput(AffixedInput):
-    """A box for pounds, with the sign before it."""
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"inputmode": "decimal", "class": "govuk-input--width-10", **(attrs or {})}, prefix="£")
-
-
 AMOUNT = re.compile(r"^([-−])?([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]{1,2}))?$")
 FINER_THAN_A_PENNY = re.compile(r"^[-−]?[\d,]+\.\d{3,}$")
 MOST_DIGITS = 14  # of whole pounds: thousands of such amounts still fit into what the database keeps
@@ -244,8 +177,6 @@ class MoneyField(forms.Field):
         super().validate(value)
         if value is None:
             return
-        from govuk.templatetags.govuk import pounds
-
         name = str(self.label or "Amount").rstrip(":?")
         if self.min_pence is not None and value < self.min_pence:
             raise ValidationError(f"{name} must be {pounds(self.min_pence)} or more", code="min_value")
@@ -258,20 +189,3 @@ class MoneyField(forms.Field):
             return self.to_python(data) != self.to_python(initial)
         except ValidationError:
             return True
-
-
-# Choices with a line of help each ------------------------------------------------------------------
-class HintedRadios(forms.RadioSelect):
-    """Radios whose choices carry a hint: `HintedRadios({"person": "Somebody who ..."})`."""
-
-    def __init__(self, hints: Mapping[str, str] | None = None, **options: Any) -> None:
-        super().__init__(**options)
-        self.hints = dict(hints or {})
-
-
-class HintedCheckboxes(forms.CheckboxSelectMultiple):
-    """Checkboxes whose choices carry a hint."""
-
-    def __init__(self, hints: Mapping[str, str] | None = None, **options: Any) -> None:
-        super().__init__(**options)
-        self.hints = dict(hints or {})

@@ -12,7 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from govuk.errors import field_messages, wrong_boxes
-from govuk.fields import GovukDateWidget
+from govuk.widgets import GovukDateWidget
 
 # Attributes the components write themselves, or that GOV.UK forms do without.
 NOT_PASSED_ON = {
@@ -47,7 +47,7 @@ def control_class(widget: forms.Widget) -> str:
     """The GOV.UK class of a plain control, "" for those made of several elements."""
     if isinstance(widget, forms.HiddenInput | forms.RadioSelect | forms.SelectMultiple):
         return ""
-    if not type(widget).__module__.startswith(("django.forms", "config.")):
+    if not type(widget).__module__.startswith(("django.forms", "govuk.")):
         return ""  # somebody else's widget, Wagtail's for one, dresses itself
     return next((css_class for kind, css_class in CLASSES if isinstance(widget, kind)), "")
 

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
 
-from govuk.fields import AffixedInput, GovukDateField, HintedRadios, MoneyField
+from govuk.fields import GovukDateField, MoneyField
+from govuk.widgets import AffixedInput, HintedRadios
 
 
 class EveryField(forms.Form):

@@ -15,7 +15,7 @@ from django.test import Client
 
 from config.static import FrontEndPackages, dressed
 from directory.models import Role
-from govuk.templatetags.govuk import figure
+from govuk.words import figure
 from tests import people
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"

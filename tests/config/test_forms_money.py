@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govuk.fields import MoneyField
-from govuk.templatetags.govuk import pounds
+from govuk.words import pounds
 
 FIELD = MoneyField(label="Amount")
 

@@ -11,7 +11,10 @@ from django.template import Context, Template
 from govuk.errors import summary_items
 from govuk.fields import needed_later
 from govuk.states import STATES, state_of
-from govuk.templatetags.govuk import govuk_date, govuk_datetime, pounds, state_tag
+from govuk.templatetags.govuk import state_tag
+from govuk.words import date_and_time as govuk_datetime
+from govuk.words import long_date as govuk_date
+from govuk.words import pounds
 
 COLOURS = {"grey", "blue", "yellow", "green", "red", "purple", "teal", "orange", "magenta"}
 
