@@ -129,7 +129,7 @@ TEMPLATES = [
                 "directory.gate.page_frame.site_frame",
                 "cms.page_frame.public_frame",
             ],
-            "builtins": ["govuk.templatetags.govuk", "directory.templatetags.gate"],
+            "builtins": ["govuk.templatetags.govuk", "govuk.templatetags.components", "directory.templatetags.gate"],
         },
     }
 ]

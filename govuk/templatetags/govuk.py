@@ -10,9 +10,10 @@ from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
 from django.template.context import Context
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from govuk.attributes import as_attributes, joined, part, words
 from govuk.errors import has_errors, summary_items
 from govuk.groups import group
 from govuk.states import state_of
@@ -22,45 +23,10 @@ register = template.Library()
 
 
 # What components are built with --------------------------------------------------------------------
-@register.filter
-def words(value: Any) -> Any:
-    """The text of an option that may be plain text or a mapping with `text`; nothing reads as ""."""
-    if isinstance(value, Mapping):
-        value = value.get("text")
-    return "" if value is None or value is False else value
-
-
-@register.filter
-def part(value: Any, name: str) -> Any:
-    """`value[name]` of a mapping, "" where there is none. Unlike a dot it never finds dict's own methods."""
-    if isinstance(value, Mapping):
-        return value.get(name, "")
-    return getattr(value, name, "") if value else ""
-
-
-@register.filter
-def cell_head(head: Any, place: int) -> str:
-    """The words of the `place`-th head of a table (from nought), "" past its end: the label of a stacked cell."""
-    return str(words(head[place])) if head and place < len(head) else ""
-
-
-@register.filter
-def as_attributes(attributes: Any) -> SafeString:
-    """HTML attributes from a mapping: True gives the bare name, None and False give nothing."""
-    if not isinstance(attributes, Mapping):
-        return mark_safe("")
-    written = []
-    for name, value in attributes.items():
-        if value is None or value is False:
-            continue
-        written.append(f" {escape(name)}" if value is True else f' {escape(name)}="{escape(value)}"')
-    return mark_safe("".join(written))  # noqa: S308 - escaped above
-
-
-@register.simple_tag
-def joined(*pieces: Any) -> str:
-    """The non-empty pieces with one space between, for class lists and aria-describedby."""
-    return " ".join(str(piece) for piece in pieces if piece)
+register.filter("words", words)
+register.filter("part", part)
+register.filter("as_attributes", as_attributes)
+register.simple_tag(joined)
 
 
 @register.simple_tag
@@ -97,35 +63,6 @@ def is_chosen(item: Any, values: Any) -> bool:
 def counted(text: str, limit: Any) -> str:
     """A text with the limit in the place of %{count}."""
     return str(text).replace("%{count}", str(limit))
-
-
-@register.simple_tag
-def any_actions(rows: Any) -> bool:
-    """True where any row of a summary list has links at its end."""
-    return any(part(part(row, "actions"), "items") for row in rows or [])
-
-
-@register.simple_tag(takes_context=True)
-def sort_header(context: Context, text: str, key: str, *, default: str = "", numeric: bool = False) -> SafeString:
-    """A table head that sorts: `?sort=key`, and `?sort=-key` once it is sorted that way already.
-
-    `default` is the order the list has without `?sort`. Keeps the filters, and goes to the first page.
-    """
-    asked = context["request"].GET
-    now = asked.get("sort") or default
-    order = {key: "ascending", f"-{key}": "descending"}.get(now, "none")
-    query = asked.copy()
-    for gone in ("after", "before", "page"):
-        query.pop(gone, None)
-    query["sort"] = f"-{key}" if now == key else key
-    return format_html(
-        '<th scope="col" class="govuk-table__header{}" aria-sort="{}">'
-        '<a class="govuk-link govuk-link--no-visited-state app-sort" href="?{}">{}</a></th>',
-        " govuk-table__header--numeric" if numeric else "",
-        order,
-        query.urlencode(),
-        text,
-    )
 
 
 # Forms ---------------------------------------------------------------------------------------------

@@ -96,7 +96,9 @@ def test_sorting_keeps_the_filters_and_goes_to_the_first_page(rf):
     from django.template import Context, Template
 
     request = rf.get("/list/?state=live&after=xyz&sort=due")
-    table = Template('{% sort_header "Due" "due" %}{% sort_header "Title" "title" numeric=True %}')
+    table = Template(
+        '{% table "Actions" %}{% sorting_column "Due" "due" %}{% sorting_column "Title" "title" numeric=True %}{% endtable %}'
+    )
     html = table.render(Context({"request": request}))
     assert (
         'aria-sort="ascending"><a class="govuk-link govuk-link--no-visited-state app-sort" href="?state=live&amp;'
