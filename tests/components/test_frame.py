@@ -97,7 +97,8 @@ def test_sorting_keeps_the_filters_and_goes_to_the_first_page(rf):
 
     request = rf.get("/list/?state=live&after=xyz&sort=due")
     table = Template(
-        '{% table "Actions" %}{% sorting_column "Due" "due" %}{% sorting_column "Title" "title" numeric=True %}{% endtable %}'
+        '{% table "Actions" %}{% sorting_column "Due" "due" %}'
+        '{% sorting_column "Title" "title" numeric=True %}{% endtable %}'
     )
     html = table.render(Context({"request": request}))
     assert (
