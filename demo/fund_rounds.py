@@ -13,11 +13,8 @@ from django.utils.text import slugify
 from demo.fund_figures import GROUPS, HATE, PARENTS, PROJECTS, REPORT_2017
 from directory.gate.standing import standing
 from directory.models import Organisation, OrganisationKind, Post, Role, User
-from funds import ledger
-from funds.actions.award_money import return_round_money
-from funds.actions.bidding import take_references
-from funds.actions.rounds import freeze
-from funds.ledger import Move
+from funds.bids.actions import take_references
+from funds.case.words import pounds
 from funds.models import (
     AccountKind,
     Assessment,
@@ -35,7 +32,10 @@ from funds.models import (
     RoundState,
     Stream,
 )
-from funds.money import pounds
+from funds.money import ledger
+from funds.money.award_money import return_round_money
+from funds.money.ledger import Move
+from funds.rounds.actions import freeze
 from journal.write import record
 
 S = BidState

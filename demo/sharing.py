@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from demo.people import World
 from directory.models import Organisation
-from partners import actions
+from partners.agreements import actions as agreeing
 from partners.models import Agreement
+from partners.shares import actions as sharing
 from pmp.models import Profile, State
 
 
@@ -21,19 +22,19 @@ def load(world: World) -> None:
     housing, council = world.agencies["Sandwell Homes"], world.agencies["Sandwell Council"]
     live = [_agreement(world, agency) for agency in (housing, council)]
     for agreement in live:
-        actions.sign_agreement(agreement, acting_user=chief, agency_signed_by="The director of housing")
-        actions.bring_into_force(agreement, acting_user=world.people["forcelead"])
+        agreeing.sign_agreement(agreement, acting_user=chief, agency_signed_by="The director of housing")
+        agreeing.bring_into_force(agreement, acting_user=world.people["forcelead"])
     _agreement(world, world.agencies["Black Country Health"])
     lapsed = _agreement(world, world.agencies["West Midlands Fire"])
-    actions.sign_agreement(lapsed, acting_user=chief, agency_signed_by="The area commander")
-    actions.bring_into_force(lapsed, acting_user=chief)
-    actions.lapse_agreement(lapsed, acting_user=chief, reason="The yearly review is still to be done")
+    agreeing.sign_agreement(lapsed, acting_user=chief, agency_signed_by="The area commander")
+    agreeing.bring_into_force(lapsed, acting_user=chief)
+    agreeing.lapse_agreement(lapsed, acting_user=chief, reason="The yearly review is still to be done")
     _share(world, live[0], live[1])
 
 
 def _agreement(world: World, agency: Organisation) -> Agreement:
     today = timezone.localdate()
-    return actions.add_agreement(
+    return agreeing.add_agreement(
         acting_user=world.people["chief"],
         agency=agency,
         title=f"Solving neighbourhood problems with {agency.name}",
@@ -58,7 +59,7 @@ def _share(world: World, with_housing: Agreement, with_council: Agreement) -> No
     ).order_by("pk")
     for index, profile in enumerate(shared):
         for agreement, person in ((with_housing, "housing"), (with_council, "council")):
-            share = actions.offer_share(
+            share = sharing.offer_share(
                 profile,
                 acting_user=inspector,
                 agreement=agreement,
@@ -68,4 +69,4 @@ def _share(world: World, with_housing: Agreement, with_council: Agreement) -> No
                 until=until,
             )
             if person == "housing" or index > 0:
-                actions.accept_share(share, acting_user=world.people[person])
+                sharing.accept_share(share, acting_user=world.people[person])

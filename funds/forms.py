@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from funds.case.words import pounds
 from funds.models import BallotType, Bid, DecisionRoute, Objective, Round, Stream
-from funds.money import pounds
 from funds.selectors import round_pot
 from govuk.fields import GovukDateField, MoneyField
 

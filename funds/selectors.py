@@ -11,7 +11,6 @@ from django.db.models import Q, QuerySet, Sum
 
 from directory.gate.standing import standing
 from directory.models import Role
-from funds import ledger
 from funds.models import (
     Account,
     AccountKind,
@@ -28,6 +27,7 @@ from funds.models import (
     Stream,
 )
 from funds.models.bidstates import PENDING
+from funds.money import ledger
 
 if TYPE_CHECKING:
     from directory.models import User

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from funds.sections import SECTIONS
-from funds.steps import BID_STEPS, ROUND_STEPS
-from funds.views import bids, group, public, staff
+from funds.bids import bid_page
+from funds.bids import views as group
+from funds.bids.sections import SECTIONS
+from funds.machine.steps import BID_STEPS, ROUND_STEPS
+from funds.money import views as staff
+from funds.publishing import views as public
 
 app_name = "funds"
 
@@ -61,7 +64,7 @@ urlpatterns = [
         if not step.form
     ),
     path("my-bids/", group.my_bids, name="my_bids"),
-    path("bids/<str:reference>/", bids.bid, name="bid"),
+    path("bids/<str:reference>/", bid_page.bid, name="bid"),
     path("bids/<str:reference>/form/", group.bid_tasks, name="bid_tasks"),
     *(
         path(f"bids/<str:reference>/form/{ENDINGS[s.name]}/", group.bid_section, {"section": s}, name=s.name)
@@ -71,7 +74,7 @@ urlpatterns = [
     path("bids/<str:reference>/form/answer/", group.answer_bid, name="answer_bid"),
     path("bids/<str:reference>/sent/", group.bid_sent, name="bid_sent"),
     *(
-        path(f"bids/<str:reference>/{ENDINGS[step.name]}/", bids.bid_step, {"step": step}, name=step.name)
+        path(f"bids/<str:reference>/{ENDINGS[step.name]}/", bid_page.bid_step, {"step": step}, name=step.name)
         for step in BID_STEPS
     ),
 ]

@@ -1,6 +1,6 @@
 """One function per business event: lock, re-read, ask the policy, change, journal."""
 
-from funds.actions.awarding import (
+from funds.awards.actions import (
     approve_bid,
     complete_bid,
     decline_bid,
@@ -8,8 +8,8 @@ from funds.actions.awarding import (
     recover_bid,
     send_agreement,
 )
-from funds.actions.bidding import agree_bid, answer_bid, edit_bid, start_bid, submit_bid, withdraw_bid
-from funds.actions.checking import (
+from funds.bids.actions import agree_bid, answer_bid, edit_bid, start_bid, submit_bid, withdraw_bid
+from funds.bids.checking import (
     assess_bid,
     declare_conflict,
     lapse_bid,
@@ -20,9 +20,8 @@ from funds.actions.checking import (
     screen_bid,
     shortlist_bid,
 )
-from funds.actions.loading import load_ballots_from_pb
-from funds.actions.money import allocate_money, earmark, receive_money
-from funds.actions.rounds import (
+from funds.money.actions import allocate_money, earmark, receive_money
+from funds.rounds.actions import (
     close_bids,
     close_voting,
     decide_round,
@@ -31,7 +30,8 @@ from funds.actions.rounds import (
     start_round,
     void_round,
 )
-from funds.actions.tallying import count_round
+from funds.voting.actions import count_round
+from funds.voting.loading import load_ballots_from_pb
 
 __all__ = [
     "agree_bid",

@@ -23,7 +23,7 @@ class Ballot(models.Model):
 
     There is no link to a voter and no time, and the key is random, so that neither the row nor the order
     of rows says who cast it or when. Rows are only ever added. What the ballots add up to may be read
-    only through `funds.count`, which refuses while voting is open.
+    only through `funds.voting.counting`, which refuses while voting is open.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -2,7 +2,7 @@
 
 The ledger is double entry. An entry's postings add up to nothing; each posting says how much an account
 gained or lost, its number in that account (1, 2, 3 … without a gap) and the balance it leaves. Two
-constraints make over-commitment impossible even without the lock `funds.ledger` takes: no posting may
+constraints make over-commitment impossible even without the lock `funds.money.ledger` takes: no posting may
 leave an account below zero, and an account has each number only once, so of two people who read the
 same balance only one can write.
 """
@@ -124,7 +124,7 @@ class Account(models.Model):
     bid = models.ForeignKey("funds.Bid", on_delete=models.PROTECT, null=True, related_name="accounts")
 
     if TYPE_CHECKING:
-        held: int  # pence, where the query came through funds.ledger.with_balances
+        held: int  # pence, where the query came through funds.money.ledger.with_balances
 
     class Meta:
         ordering = ("pk",)

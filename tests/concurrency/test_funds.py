@@ -15,8 +15,9 @@ import pytest
 from django.db import DatabaseError, connection
 
 from directory.gate.refusals import Incomplete
-from funds import actions, ledger
+from funds import actions
 from funds.models import Account, AccountKind, Award, Bid, BidState, DecisionRoute, Posting, Round, RoundState
+from funds.money import ledger
 from tests.funds.making import World, make_bid, make_round, make_world, scored, set_aside
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]

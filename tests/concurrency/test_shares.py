@@ -14,16 +14,18 @@ import pytest
 from django.db import connection
 
 from journal.models import Entry
-from partners import actions
+from partners.agreements import actions as agreeing
+from partners.inbox import actions as working
 from partners.models import Share
+from partners.shares import actions as sharing
 from pmp.models import Action
 from tests.partners.making import Made, make
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 ENDS: dict[str, Callable[[Made, Share], Any]] = {
-    "partners.suspended": lambda made, share: actions.suspend_share(share, acting_user=made.inspector, reason="Now"),
-    "partners.lapsed_agreement": lambda made, share: actions.lapse_agreement(
+    "partners.suspended": lambda made, share: sharing.suspend_share(share, acting_user=made.inspector, reason="Now"),
+    "partners.lapsed_agreement": lambda made, share: agreeing.lapse_agreement(
         made.agreement, acting_user=made.chief, reason="Now"
     ),
 }
@@ -37,7 +39,7 @@ def written_while(monkeypatch: pytest.MonkeyPatch, ending: str) -> list[str]:
     made = make()
     share = made.accepted()
     let_in, ended = threading.Event(), threading.Event()
-    real = actions.apply_update
+    real = working.apply_update
     faults: list[BaseException] = []
 
     def slowly(action: Action, **words: Any) -> Action:
@@ -58,8 +60,8 @@ def written_while(monkeypatch: pytest.MonkeyPatch, ending: str) -> list[str]:
         ENDS[ending](made, share)
         ended.set()
 
-    monkeypatch.setattr(actions, "apply_update", slowly)
-    post = lambda: actions.update_own_action(made.own, acting_user=made.worker, text="A line")  # noqa: E731
+    monkeypatch.setattr(working, "apply_update", slowly)
+    post = lambda: working.update_own_action(made.own, acting_user=made.worker, text="A line")  # noqa: E731
     threads = [threading.Thread(target=run, args=(what,)) for what in (post, end)]
     for thread in threads:
         thread.start()
@@ -79,6 +81,6 @@ def test_the_end_waits_for_what_was_let_in(monkeypatch: pytest.MonkeyPatch, endi
 def test_without_the_locks_a_line_lands_after_the_end(monkeypatch: pytest.MonkeyPatch, ending: str) -> None:
     """Negative control."""
     unlocked = Action.objects.select_related("profile", "team", "agency")
-    monkeypatch.setattr(actions, "locked_action", lambda action: unlocked.get(pk=action.pk))
-    monkeypatch.setattr(actions, "_lock_agreement", lambda pk: None)
+    monkeypatch.setattr(working, "locked_action", lambda action: unlocked.get(pk=action.pk))
+    monkeypatch.setattr(working, "_lock_agreement", lambda pk: None)
     assert written_while(monkeypatch, ending) == [ending, "pmp.updated_action"]

@@ -290,10 +290,10 @@ def approve(walker: Walker, cast: Cast, reference: str) -> None:
 
 def share_and_work(walker: Walker, cast: Cast, reference: str) -> None:
     """Shared under a live agreement; the housing worker accepts and updates the action."""
-    from partners import actions as partner_actions
+    from partners.agreements import actions as agreeing
 
     today = timezone.localdate()
-    agreement = partner_actions.add_agreement(
+    agreement = agreeing.add_agreement(
         acting_user=cast.chief,
         agency=cast.housing,
         title="Solving problems together",
@@ -306,7 +306,7 @@ def share_and_work(walker: Walker, cast: Cast, reference: str) -> None:
         starts=today,
         review_on=today + timedelta(days=365),
     )
-    partner_actions.sign_agreement(agreement, acting_user=cast.chief, agency_signed_by="The director")
+    agreeing.sign_agreement(agreement, acting_user=cast.chief, agency_signed_by="The director")
     walker.become(cast.inspector)
     walker.go(f"/partners/profiles/{reference}/")
     walker.page.get_by_text("Agencies it cannot be shared with now").click()

@@ -11,9 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from directory.models import Organisation, Role, User
-from funds import ledger
-from funds.actions.bidding import take_references
-from funds.ledger import Move
+from funds.bids.actions import take_references
 from funds.models import (
     AccountKind,
     Assessment,
@@ -29,6 +27,8 @@ from funds.models import (
     RoundState,
     Stream,
 )
+from funds.money import ledger
+from funds.money.ledger import Move
 from tests.people import Tree, community_group, make_area_tree, nobody_in_particular, person
 
 numbers = itertools.count(1)

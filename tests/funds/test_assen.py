@@ -24,7 +24,7 @@ from funds.models import Round, RoundState
 from funds.tally import read_pb
 from tests.funds.making import World, make_round
 
-VERIFIER = str(ASSEN.parents[1] / "tally" / "verify.py")
+VERIFIER = str(ASSEN.parents[2] / "funds" / "tally" / "verify.py")
 
 
 def official(path: Path) -> list[str]:

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from directory.gate.refusals import Incomplete, WrongState
 from directory.models import User
-from funds import actions, ledger
-from funds.decision import NEED_CLOSED, NEED_SCORE, Progress, missing
+from funds import actions
+from funds.case.decision_route import NEED_CLOSED, NEED_SCORE, Progress, missing
 from funds.models import AccountKind, Award, Ballot, Bid, BidState, DecisionRoute, Round, RoundState
+from funds.money import ledger
 from tests.funds.making import World, make_bid, make_round, scored, set_aside
 from tests.people import signed_in
 

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from demo.funds import load
 from directory.models import Level, Role, User
-from funds import ledger, selectors
+from funds import selectors
 from funds.models import Award, Bid, BidState, EngagementApproach, Fund, Objective, Round, RoundState
+from funds.money import ledger
 from tests.people import area, community_group, make_area_tree, person, police, signed_in
 
 NAMES = ("Birmingham", "Coventry", "Dudley", "Sandwell", "Solihull", "Walsall", "Wolverhampton")

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directory.gate.refusals import Incomplete, WrongState
-from funds import actions, publishing
+from funds import actions
 from funds.models import Bid, BidState, DecisionRoute, Product, Round, RoundState
+from funds.publishing import results
 from journal.write import record
 from tests.funds.making import World, make_bid, make_round, scored, set_aside
 from tests.people import signed_in
@@ -144,7 +145,7 @@ def test_the_history_names_a_section_in_words(world: World, open_round: Round) -
     typed = {"title": "Club", "what": "Weekly", "version": 0}
     signed_in(world.lead).post(reverse("funds:bid_what", args=[bid.reference]), typed)
     record("bid.edited", bid, acting_user=world.lead, section="bid_difference")  # as older entries have it
-    said = [line.sentence for line in publishing.group_history(bid)]
+    said = [line.sentence for line in results.group_history(bid)]
     assert said == [
         f"{world.lead.name} changed “The difference it makes” in the bid",
         f"{world.lead.name} changed “What you want to do” in the bid",

@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from directory.gate.refusals import Forbidden, Incomplete, WrongState
-from funds import actions, ledger, selectors
-from funds.ledger import Ineligible, Move, NotEnough
+from funds import actions, selectors
 from funds.models import AccountKind, Bid, BidState, EntryKind, LedgerEntry, Posting, Round
+from funds.money import ledger
+from funds.money.ledger import Ineligible, Move, NotEnough
 from tests.funds.making import World, make_bid, make_fund, make_round, put_in, scored, set_aside, with_award
 
 SLOW_DATABASE = settings(

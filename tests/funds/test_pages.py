@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from directory.models import Role
 from funds import actions
+from funds.machine.steps import BID_STEPS
 from funds.models import Bid, BidState, Objective, Round, RoundState
-from funds.steps import BID_STEPS
 from tests.funds.making import World, make_bid, make_round, scored, set_aside, with_award
 from tests.people import community_group, person, signed_in
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from demo.funds import ASSEN
 from funds import actions
 from funds.models import BidState, Round, RoundState
-from funds.publishing import _closest, shares_in_words
+from funds.publishing.results import _closest, shares_in_words
 from funds.tally import read_pb
 from tests.funds.making import World, make_bid, make_round
 from tests.people import signed_in

@@ -7,9 +7,11 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from directory.gate.refusals import Forbidden, Incomplete, WrongState
-from funds import actions, counting, ledger
-from funds.definition import drawn_order, sha256
+from funds import actions
 from funds.models import AccountKind, Ballot, Bid, BidState, DecisionRoute, Round, RoundState
+from funds.money import ledger
+from funds.voting import counting
+from funds.voting.definition import drawn_order, sha256
 from tests.funds.making import World, make_bid, make_round, scored, set_aside
 
 

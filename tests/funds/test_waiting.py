@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from directory.models import User
 from funds import actions
+from funds.bids.waiting import SHOWN, waiting_for
 from funds.models import BidState, DecisionRoute, Round, RoundState
-from funds.waiting import SHOWN, waiting_for
 from tests.funds.making import World, make_bid, make_round, scored, with_award
 from tests.people import signed_in
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from directory.models import Organisation, Role, Team, User
 from journal.models import Entry
-from partners import actions
 from partners.models import Agreement, Share
+from partners.shares import actions as sharing
 from pmp.models import Action, ActionState, Profile
 from pmp.models.grants import ProfileGroupPermission
 from tests import people
@@ -62,11 +62,11 @@ class Made:
             "until": day(30),
             **values,
         }
-        return actions.offer_share(profile or self.profile, acting_user=self.inspector, **given)
+        return sharing.offer_share(profile or self.profile, acting_user=self.inspector, **given)
 
     def accepted(self, **values: Any) -> Share:
         """Offer it and accept it."""
-        return actions.accept_share(self.offer(**values), acting_user=self.worker)
+        return sharing.accept_share(self.offer(**values), acting_user=self.worker)
 
 
 def make_agreement(agency: Organisation, *, state: str = "live", **values: Any) -> Agreement:

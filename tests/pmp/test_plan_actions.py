@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from journal.models import Entry
-from partners import selectors as partner_selectors
+from partners.inbox import selectors as partner_selectors
 from pmp import actions
 from pmp.models import Action, ActionUpdate, Output, PlanVersion, Profile, RealityCheck
 from pmp.plan.rules import as_seen

@@ -10,8 +10,8 @@ from django.utils import timezone
 from directory.gate.standing import Standing
 from directory.models import User
 from partners import policy
-from partners.grants import grant, group_of
 from partners.models import Agreement, AgreementState, Share, ShareState
+from partners.shares.grants import grant, group_of
 from pmp import policy as pmp_policy
 from tests import people
 

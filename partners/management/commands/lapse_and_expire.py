@@ -6,7 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from partners import actions, selectors
+from partners.agreements.actions import lapse_past_review
+from partners.agreements.selectors import agreements_past_review
+from partners.shares.actions import expire_share
+from partners.shares.selectors import shares_past_last_day
 
 
 class Command(BaseCommand):
@@ -16,6 +19,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Each in a transaction of its own, journalled as the system's; sight has ended with the date already."""
-        lapsed = sum(actions.lapse_past_review(row) for row in selectors.agreements_past_review())
-        expired = sum(actions.expire_share(row) for row in selectors.shares_past_last_day())
+        lapsed = sum(lapse_past_review(row) for row in agreements_past_review())
+        expired = sum(expire_share(row) for row in shares_past_last_day())
         self.stdout.write(f"Agreements lapsed: {lapsed}. Shares expired: {expired}.")

@@ -1,0 +1,48 @@
+"""Fetch one of the agency's actions, or refuse; what is shown is disclosed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from directory.gate.refusals import NotYours
+from directory.gate.standing import standing
+from journal.models import Route
+from journal.write import record_disclosure
+from partners.models import Share, ShareState
+from partners.policy import agencies_of, in_scope, in_sight, share_facts
+from partners.shares.access import _demand
+from pmp.models import Action
+
+if TYPE_CHECKING:
+    from directory.models import User
+
+
+def partner_action_for(user: User, pk: int, *, shown_by: Route | None) -> tuple[Action, Share]:
+    """An action the person's agency owns in a profile shared with it, and the share that shows it.
+
+    Raises NotYours for every other action, the police's own in the same profile included. Showing it writes a
+    disclosure on the profile, naming the agency.
+    """
+    action = (
+        Action.objects.filter(pk=pk, agency_id__in=agencies_of(standing(user)))
+        .select_related("profile__sector", "profile__lpa", "agency")
+        .first()
+    )
+    share = (
+        Share.objects.filter(in_sight(), profile_id=action.profile_id, agency_id=action.agency_id)
+        .exclude(state=ShareState.OFFERED)
+        .select_related("profile", "agency", "agreement")
+        .first()
+        if action
+        else None
+    )
+    if action is None or share is None or not in_scope(share, action):
+        raise NotYours
+    _demand("share.work", user, share_facts(share))
+    if shown_by is not None:
+        with transaction.atomic():
+            payload = {"share": share.pk, "agency": share.agency.name, "action": action.pk}
+            record_disclosure(action.profile, to=user, route=shown_by, **payload)
+    return action, share

@@ -1,0 +1,67 @@
+"""Fetch one share, or refuse; what is shown is disclosed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from directory.gate.refusals import Forbidden, NotYours, WrongState
+from directory.gate.standing import standing
+from journal.models import Route
+from journal.write import record_disclosure
+from partners.models import Share, ShareState
+from partners.policy import TABLE, in_sight, share_facts
+
+if TYPE_CHECKING:
+    from directory.gate.rules import Facts
+    from directory.models import User
+
+
+def _demand(need: str, user: User, about: Facts) -> None:
+    answer = TABLE.ask(need, standing(user), about)
+    if not answer.permitted:
+        raise Forbidden("You can see this, but someone in another role has to do that.")
+    if not answer.now:
+        raise WrongState("This cannot be done as things stand now. Somebody may have moved it on.")
+
+
+FROM_THE_AGENCY = frozenset({"share.preview", "share.answer", "share.read", "share.work"})
+
+
+def share_for(user: User, pk: int, *, need: str, shown_by: Route | None = Route.PAGE) -> Share:
+    """The share with its profile, actions and agreement.
+
+    Raises NotYours (404) for another agency's, an ended, suspended or expired one, and one whose agreement
+    is not in force; Forbidden (403) and WrongState (409) as the table says. An accepted share that is shown
+    writes a disclosure on the profile, naming the agency.
+    """
+    shares = Share.objects.visible_to(user)
+    if need in FROM_THE_AGENCY:  # somebody may also hold a police post, which sees more
+        shares = shares.filter(in_sight())
+    share = (
+        shares.select_related("profile__sector", "profile__lpa", "agency__group", "agreement", "offered_by")
+        .prefetch_related("profile__actions__team", "profile__actions__agency", "profile__outcomes")
+        .filter(pk=pk)
+        .first()
+    )
+    if share is None:
+        raise NotYours
+    _demand(need, user, share_facts(share))
+    if shown_by is not None and share.state == ShareState.ACCEPTED:
+        with transaction.atomic():
+            record_disclosure(share.profile, to=user, route=shown_by, share=share.pk, agency=share.agency.name)
+    return share
+
+
+def agency_page_for(user: User, pk: int, *, shown_by: Route | None) -> tuple[Share, bool]:
+    """The share for the police who look at the agency's page, and whether the agency sees anything of it now.
+
+    Raises as `share_for` does. What is then shown is disclosed to the officer, not to the agency.
+    """
+    share = share_for(user, pk, need="share.manage", shown_by=None)
+    seen = Share.objects.filter(in_sight(), pk=pk).exists()
+    if seen and shown_by is not None and share.state == ShareState.ACCEPTED:
+        with transaction.atomic():
+            record_disclosure(share.profile, to=user, route=shown_by, share=share.pk, seen_as=share.agency.name)
+    return share, seen
