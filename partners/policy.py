@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
+from django.db.models import Q
 
 from directory.gate.routes import POLICE, Audience, Route, act, form, read
-from directory.gate.rules import ANYWHERE, OWN_AGENCY, OWN_AREA, OWN_LPA, Facts, Rule, Table
+from directory.gate.rules import ANYWHERE, OWN_AGENCY, OWN_AREA, OWN_LPA, Facts, Rule, Table, own_organisation
 from directory.gate.standing import Standing, standing
 from directory.models import PARTNER_ROLES, Role
-from partners.models import Agreement, AgreementState, Share, ShareState
-from pmp.models import Action, Marking, Profile
-from pmp.models.grants import ProfileGroupPermission
+from partners.states import AgreementState, ShareState
+
+if TYPE_CHECKING:
+    from partners.models import Agreement, Share
 
 INSPECTOR, CHIEF = Role.SECTOR_INSPECTOR, Role.CHIEF_INSPECTOR
 MANAGER, WORKER = Role.PARTNER_MANAGER, Role.PARTNER_WORKER
@@ -78,8 +78,8 @@ TABLE = Table(
 )
 
 
-def share_facts(share: Share) -> Facts:
-    """What the policy may know of a share."""
+def share_facts(share: Share, user: Any = None) -> Facts:
+    """What the policy may know of a share, whoever asks."""
     return Facts(
         state=share.state,
         lpa_id=share.profile.lpa_id,
@@ -88,8 +88,8 @@ def share_facts(share: Share) -> Facts:
     )
 
 
-def agreement_facts(agreement: Agreement | None) -> Facts:
-    """What the policy may know of an agreement; None stands for one not yet written."""
+def agreement_facts(agreement: Agreement | None, user: Any = None) -> Facts:
+    """What the policy may know of an agreement, whoever asks; None stands for one not yet written."""
     if agreement is None:
         return Facts()
     return Facts(state=agreement.state, agency_ids=frozenset({agreement.agency_id}))
@@ -100,82 +100,9 @@ def agencies_of(who: Standing) -> set[int]:
     return {post.organisation_id for post in who.posts if post.role in (MANAGER, WORKER)}
 
 
-def visible_shares(user: Any) -> Q:
-    """For police: shares of the profiles they may know of. For an agency: what it may know of, by state,
-    by the share's own last day, by the agreement's state and dates, and by the grant that acceptance made.
-    Any one of them ending is enough to end sight, so a job that did not run leaks nothing."""
-    who = standing(user)
-    condition = Q(pk__in=[])
-    if who.is_police:
-        condition |= Q(profile__in=Profile.objects.visible_to(user).values("pk"))
-    agencies = agencies_of(who)
-    if agencies:
-        condition |= Q(agency_id__in=agencies) & in_sight()
-    return condition
-
-
-def in_sight() -> Q:
-    """The conditions under which an agency may know of a share today."""
-    today = timezone.localdate()
-    granted = Exists(
-        ProfileGroupPermission.objects.filter(
-            content_object_id=OuterRef("profile_id"),
-            group_id=OuterRef("agency__group_id"),
-            permission__codename="view_shared_profile",
-        )
-    )
-    return (
-        Q(until__gte=today)
-        & Q(agreement__state=AgreementState.LIVE, agreement__starts__lte=today, agreement__review_on__gte=today)
-        & (Q(state=ShareState.OFFERED) | (Q(state=ShareState.ACCEPTED) & Q(granted)))
-    )
-
-
 def visible_agreements(user: Any) -> Q:
     """The table's `agreement.view` lines as a database condition."""
-    who = standing(user)
-    condition = Q(pk__in=[])
-    for rule in TABLE.rules_for("agreement.view"):
-        for post in who.holding(rule.role) if rule.role else ():
-            here = Q(agency_id=post.organisation_id) if rule.relation is AGENCY else Q(pk__isnull=False)
-            condition |= here & Q(state__in=rule.states) if rule.states else here
-    return condition
-
-
-def why_unseen(share: Share) -> str:
-    """Why the agency sees nothing of a share today, in words; empty while state and dates let it see.
-
-    The grant is not asked for here: `in_sight` is what decides.
-    """
-    if share.state not in (ShareState.OFFERED, ShareState.ACCEPTED):
-        return f"The share is {ShareState(share.state).label.lower()}."
-    if share.until < timezone.localdate():
-        return f"The last day of the share was {share.until:%-d %B %Y}."
-    if words := share.agreement.why_not_in_force:
-        return f"Agreement {share.agreement.reference}: {words}"
-    return ""
-
-
-def under_marking(share: Share, name: str) -> bool:
-    """True where a section of the profile is marked no higher than the share, and its agreement, allow."""
-    highest = {share.highest_marking, share.agreement.highest_marking}
-    return highest == {Marking.SENSITIVE} or not share.profile.sensitive(name)
-
-
-def may_cross(share: Share, name: str) -> bool:
-    """In the share's scope, in the agreement's, and no higher than the marking of both."""
-    return name in share.sections and name in share.agreement.sections and under_marking(share, name)
-
-
-def in_scope(share: Share, action: Action) -> bool:
-    """True where the agency may see this action: its own, or marked for partners with Actions in scope.
-
-    Never one whose marking is above the share's, its own included: marking Actions OFFICIAL-SENSITIVE
-    afterwards must close them to every agency that may only see OFFICIAL.
-    """
-    if action.agency_id == share.agency_id:
-        return under_marking(share, "actions")
-    return may_cross(share, "actions") and action.visible_to_partners
+    return TABLE.where("agreement.view", standing(user), {OWN_AGENCY: own_organisation("agency_id")})
 
 
 PARTNERS = Audience("partner agencies", PARTNER_ROLES)

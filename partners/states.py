@@ -1,8 +1,32 @@
-"""The words and colours of the states of agreements and shares."""
+"""The states of agreements and shares, with the word and colour each is shown in."""
 
 from __future__ import annotations
 
+from django.db import models
+
 from govuk.states import BLUE, GREEN, GREY, RED, YELLOW, State
+
+
+class AgreementState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    SIGNED = "signed", "Signed"
+    LIVE = "live", "Live"
+    LAPSED = "lapsed", "Lapsed"
+    ENDED = "ended", "Ended"
+
+
+class ShareState(models.TextChoices):
+    OFFERED = "offered", "Offered"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    SUSPENDED = "suspended", "Suspended"
+    ENDED = "ended", "Ended"
+    EXPIRED = "expired", "Expired"
+
+
+# An open share stands in the way of another one for the same profile and agency.
+OPEN_SHARE = frozenset({ShareState.OFFERED, ShareState.ACCEPTED, ShareState.SUSPENDED})
 
 SHOWN: dict[str, State] = {
     "draft": State("Draft", GREY),

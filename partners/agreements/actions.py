@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from directory.gate.refusals import Incomplete
 from directory.gate.standing import standing
+from directory.gate.steps import demand_reason, locked
 from journal.write import record
-from partners.models import Agreement, AgreementState, Share, ShareState
+from partners.models import Agreement, Share
 from partners.policy import TABLE, agreement_facts
-from partners.shares.actions import OPEN, _journal
 from partners.shares.grants import grant, revoke
-from pmp.case.locking import demand_reason
+from partners.shares.steps import record_share
+from partners.states import OPEN_SHARE, AgreementState, ShareState
 
 if TYPE_CHECKING:
     from directory.models import User
@@ -31,16 +32,15 @@ def add_agreement(*, acting_user: User, **values: Any) -> Agreement:
     return agreement
 
 
-def _agreement(agreement: Agreement, verb: str, *, acting_user: User) -> Agreement:
-    row = Agreement.objects.select_for_update(of=("self",)).select_related("agency").get(pk=agreement.pk)
-    TABLE.demand(verb, standing(acting_user), agreement_facts(row))
-    return row
+def _locked(agreement: Agreement, verb: str, *, acting_user: User) -> Agreement:
+    rows = Agreement.objects.select_related("agency")
+    return locked(agreement, verb, acting_user=acting_user, table=TABLE, facts=agreement_facts, rows=rows)
 
 
 @transaction.atomic(durable=True)
 def sign_agreement(agreement: Agreement, *, acting_user: User, agency_signed_by: str) -> Agreement:
     """Sign for the force and record who signed for the agency."""
-    row = _agreement(agreement, "agreement.sign", acting_user=acting_user)
+    row = _locked(agreement, "agreement.sign", acting_user=acting_user)
     row.agency_signed_by = demand_reason(agency_signed_by)
     row.signed_by = acting_user
     row.sign()
@@ -52,7 +52,7 @@ def sign_agreement(agreement: Agreement, *, acting_user: User, agency_signed_by:
 @transaction.atomic(durable=True)
 def bring_into_force(agreement: Agreement, *, acting_user: User, review_on: date | None = None) -> Agreement:
     """Make a signed agreement live, or a lapsed one live again after its review."""
-    row = _agreement(agreement, "agreement.bring_into_force", acting_user=acting_user)
+    row = _locked(agreement, "agreement.bring_into_force", acting_user=acting_user)
     row.review_on = review_on or row.review_on
     if row.review_on < max(row.starts, timezone.localdate()):
         raise Incomplete(["Set a review date in the future, and after the agreement begins"])
@@ -62,7 +62,7 @@ def bring_into_force(agreement: Agreement, *, acting_user: User, review_on: date
     for share in _shares_under(row, ShareState.ACCEPTED) if lapsed else ():
         if share.until >= timezone.localdate():
             grant(share)
-            _journal(share, "partners.returned_sight", acting_user=acting_user)
+            record_share(share, "partners.returned_sight", acting_user=acting_user)
     record("partners.brought_into_force", row, acting_user=acting_user, review_on=row.review_on)
     return row
 
@@ -80,13 +80,13 @@ def _lapse(agreement: Agreement, *, acting_user: User | None) -> None:
     agreement.save(update_fields=["state"])
     for share in _shares_under(agreement, ShareState.ACCEPTED):
         revoke(share)
-        _journal(share, "partners.stopped_sight", acting_user=acting_user)
+        record_share(share, "partners.stopped_sight", acting_user=acting_user)
 
 
 @transaction.atomic(durable=True)
 def lapse_agreement(agreement: Agreement, *, acting_user: User, reason: str) -> Agreement:
     """Mark it lapsed: access under it stops at once."""
-    row = _agreement(agreement, "agreement.lapse", acting_user=acting_user)
+    row = _locked(agreement, "agreement.lapse", acting_user=acting_user)
     reason = demand_reason(reason)
     _lapse(row, acting_user=acting_user)
     record("partners.lapsed_agreement", row, acting_user=acting_user, reason=reason)
@@ -109,11 +109,11 @@ def lapse_past_review(agreement: Agreement) -> bool:
 def end_agreement(agreement: Agreement, *, acting_user: User, reason: str) -> Agreement:
     """End it, with the reason; its offers are withdrawn, its shares end and their grants go with them. An offer
     left open could never be accepted, and would stand in the way of one under the next agreement."""
-    row = _agreement(agreement, "agreement.end", acting_user=acting_user)
+    row = _locked(agreement, "agreement.end", acting_user=acting_user)
     reason = demand_reason(reason)
     row.end()
     row.save(update_fields=["state"])
-    for share in _shares_under(row, *OPEN):
+    for share in _shares_under(row, *OPEN_SHARE):
         offered = share.state == ShareState.OFFERED
         if offered:
             share.withdraw()
@@ -122,6 +122,6 @@ def end_agreement(agreement: Agreement, *, acting_user: User, reason: str) -> Ag
         share.save(update_fields=["state"])
         revoke(share)
         event = "partners.withdrew" if offered else "partners.ended"
-        _journal(share, event, acting_user=acting_user, reason="The agreement ended")
+        record_share(share, event, acting_user=acting_user, reason="The agreement ended")
     record("partners.ended_agreement", row, acting_user=acting_user, reason=reason)
     return row

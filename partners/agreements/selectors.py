@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from directory.gate.standing import standing
-from partners.models import Agreement, AgreementState
+from partners.models import Agreement
 from partners.policy import agencies_of
+from partners.states import AgreementState
 
 if TYPE_CHECKING:
     from directory.models import User

@@ -10,9 +10,11 @@ from directory.gate.refusals import NotYours
 from directory.gate.standing import standing
 from journal.models import Route
 from journal.write import record_disclosure
-from partners.models import Share, ShareState
-from partners.policy import agencies_of, in_scope, in_sight, share_facts
+from partners.models import Share
+from partners.policy import agencies_of, share_facts
 from partners.shares.access import _demand
+from partners.shares.sight import in_scope
+from partners.states import ShareState
 from pmp.models import Action
 
 if TYPE_CHECKING:
@@ -31,7 +33,8 @@ def partner_action_for(user: User, pk: int, *, shown_by: Route | None) -> tuple[
         .first()
     )
     share = (
-        Share.objects.filter(in_sight(), profile_id=action.profile_id, agency_id=action.agency_id)
+        Share.objects.in_sight()
+        .filter(profile_id=action.profile_id, agency_id=action.agency_id)
         .exclude(state=ShareState.OFFERED)
         .select_related("profile", "agency", "agreement")
         .first()

@@ -9,9 +9,11 @@ from django.db import transaction
 
 from directory.gate.refusals import NotYours, WrongState
 from directory.gate.standing import standing
-from partners.models import Share, ShareState
-from partners.policy import TABLE, agencies_of, in_scope, in_sight, share_facts
-from partners.shares.actions import _lock_agreement
+from partners.models import Share
+from partners.policy import TABLE, agencies_of, share_facts
+from partners.shares.sight import in_scope
+from partners.shares.steps import lock_agreement
+from partners.states import ShareState
 from pmp.models import Action
 from pmp.policy import WORKING
 from pmp.selectors import OPEN_ACTION
@@ -26,8 +28,8 @@ def _own_action(action: Action, *, acting_user: User) -> Action:
     row = locked_action(action)
     shares = Share.objects.filter(state=ShareState.ACCEPTED, profile_id=row.profile_id, agency_id=row.agency_id)
     for agreement_id in shares.values_list("agreement_id", flat=True):
-        _lock_agreement(agreement_id)
-    share = shares.filter(in_sight()).select_related("profile", "agreement").first()
+        lock_agreement(agreement_id)
+    share = shares.in_sight().select_related("profile", "agreement").first()
     if share is None or row.agency_id not in agencies_of(standing(acting_user)) or not in_scope(share, row):
         raise NotYours
     TABLE.demand("share.work", standing(acting_user), share_facts(share))

@@ -8,8 +8,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from directory.gate.standing import standing
 from directory.models import PARTNER_ROLES
-from partners.models import Share, ShareState
-from partners.policy import agencies_of, in_sight
+from partners.models import Share
+from partners.policy import agencies_of
+from partners.states import ShareState
 from pmp.models import Action, ActionUpdate, Marking
 from pmp.policy import WORKING
 from pmp.selectors import OPEN_ACTION
@@ -21,12 +22,11 @@ if TYPE_CHECKING:
 def inbox(user: User) -> QuerySet[Action]:
     """The agency's open actions across every case shared with it, oldest due first.
 
-    The share must be with the action's own agency: somebody may work for two. `partners.policy.in_scope`
+    The share must be with the action's own agency: somebody may work for two. `partners.shares.sight.in_scope`
     says the same of one action.
     """
     sensitive = Q(highest_marking=Marking.SENSITIVE, agreement__highest_marking=Marking.SENSITIVE)
-    accepted = Share.objects.filter(
-        in_sight(),
+    accepted = Share.objects.in_sight().filter(
         sensitive | ~Q(profile__marking_actions=Marking.SENSITIVE),
         state=ShareState.ACCEPTED,
         profile_id=OuterRef("profile_id"),

@@ -1,6 +1,6 @@
-"""Sharing: agreements, and the shares they allow (design: "Sharing with partners")."""
+"""Sharing: agreements, and the shares they allow."""
 
-from partners.models.agreements import Agreement, AgreementState
-from partners.models.shares import Share, ShareState
+from partners.models.agreements import Agreement
+from partners.models.shares import Share
 
-__all__ = ["Agreement", "AgreementState", "Share", "ShareState"]
+__all__ = ["Agreement", "Share"]

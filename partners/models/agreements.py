@@ -13,6 +13,8 @@ from django_fsm import transition
 
 from directory.models import Organisation
 from journal.states import StateField
+from partners.policy import visible_agreements
+from partners.states import AgreementState
 from pmp.models import Marking
 
 if TYPE_CHECKING:
@@ -21,19 +23,9 @@ if TYPE_CHECKING:
     from directory.models import User
 
 
-class AgreementState(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    SIGNED = "signed", "Signed"
-    LIVE = "live", "Live"
-    LAPSED = "lapsed", "Lapsed"
-    ENDED = "ended", "Ended"
-
-
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, user: User | AnonymousUser) -> AgreementQuerySet:
         """The agreements this person may see: police staff all of them, an agency its own."""
-        from partners.policy import visible_agreements
-
         return self.filter(visible_agreements(user))
 
     def in_force(self, on: date | None = None) -> AgreementQuerySet:

@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django_fsm import transition
 
+from directory.gate.rules import NOTHING
+from directory.gate.standing import standing
 from directory.models import Organisation
 from journal.states import StateField
 from partners.models.agreements import Agreement
+from partners.policy import agencies_of
+from partners.states import OPEN_SHARE, AgreementState, ShareState
 from pmp.models import Marking, Profile
+from pmp.models.grants import ProfileGroupPermission
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -21,23 +26,40 @@ if TYPE_CHECKING:
     from directory.models import User
 
 
-class ShareState(models.TextChoices):
-    OFFERED = "offered", "Offered"
-    ACCEPTED = "accepted", "Accepted"
-    DECLINED = "declined", "Declined"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    SUSPENDED = "suspended", "Suspended"
-    ENDED = "ended", "Ended"
-    EXPIRED = "expired", "Expired"
+def _in_sight() -> Q:
+    """The conditions under which an agency may know of a share today: by state, by the share's own last day, by
+    the agreement's state and dates, and by the grant that acceptance made. Any one of them ending is enough to
+    end sight, so a job that did not run leaks nothing."""
+    today = timezone.localdate()
+    granted = Exists(
+        ProfileGroupPermission.objects.filter(
+            content_object_id=OuterRef("profile_id"),
+            group_id=OuterRef("agency__group_id"),
+            permission__codename="view_shared_profile",
+        )
+    )
+    return (
+        Q(until__gte=today)
+        & Q(agreement__state=AgreementState.LIVE, agreement__starts__lte=today, agreement__review_on__gte=today)
+        & (Q(state=ShareState.OFFERED) | (Q(state=ShareState.ACCEPTED) & Q(granted)))
+    )
 
 
 class ShareQuerySet(models.QuerySet["Share"]):
-    def visible_to(self, user: User | AnonymousUser) -> ShareQuerySet:
-        """The shares this person may know of. For an agency: offered or accepted, in date, under an
-        agreement in force and, once accepted, still granted. See partners.policy."""
-        from partners.policy import visible_shares
+    def in_sight(self) -> ShareQuerySet:
+        """The shares that their agency may know of today."""
+        return self.filter(_in_sight())
 
-        return self.filter(visible_shares(user))
+    def visible_to(self, user: User | AnonymousUser) -> ShareQuerySet:
+        """The shares this person may know of. For police: those of the profiles they may know of. For an agency:
+        its own that are in sight."""
+        who = standing(user)
+        condition = NOTHING
+        if who.is_police:
+            condition |= Q(profile__in=Profile.objects.visible_to(user).values("pk"))
+        if agencies := agencies_of(who):
+            condition |= Q(agency_id__in=agencies) & _in_sight()
+        return self.filter(condition)
 
 
 class Share(models.Model):
@@ -84,7 +106,7 @@ class Share(models.Model):
     @property
     def is_open(self) -> bool:
         """Offered, accepted or suspended."""
-        return self.state in {ShareState.OFFERED, ShareState.ACCEPTED, ShareState.SUSPENDED}
+        return self.state in OPEN_SHARE
 
     @transition(field=state, source=ShareState.OFFERED, target=ShareState.ACCEPTED)
     def accept(self) -> None:

@@ -10,8 +10,9 @@ from directory.gate.refusals import Forbidden, NotYours, WrongState
 from directory.gate.standing import standing
 from journal.models import Route
 from journal.write import record_disclosure
-from partners.models import Share, ShareState
-from partners.policy import TABLE, in_sight, share_facts
+from partners.models import Share
+from partners.policy import TABLE, share_facts
+from partners.states import ShareState
 
 if TYPE_CHECKING:
     from directory.gate.rules import Facts
@@ -38,7 +39,7 @@ def share_for(user: User, pk: int, *, need: str, shown_by: Route | None = Route.
     """
     shares = Share.objects.visible_to(user)
     if need in FROM_THE_AGENCY:  # somebody may also hold a police post, which sees more
-        shares = shares.filter(in_sight())
+        shares = shares.in_sight()
     share = (
         shares.select_related("profile__sector", "profile__lpa", "agency__group", "agreement", "offered_by")
         .prefetch_related("profile__actions__team", "profile__actions__agency", "profile__outcomes")
@@ -60,7 +61,7 @@ def agency_page_for(user: User, pk: int, *, shown_by: Route | None) -> tuple[Sha
     Raises as `share_for` does. What is then shown is disclosed to the officer, not to the agency.
     """
     share = share_for(user, pk, need="share.manage", shown_by=None)
-    seen = Share.objects.filter(in_sight(), pk=pk).exists()
+    seen = Share.objects.in_sight().filter(pk=pk).exists()
     if seen and shown_by is not None and share.state == ShareState.ACCEPTED:
         with transaction.atomic():
             record_disclosure(share.profile, to=user, route=shown_by, share=share.pk, seen_as=share.agency.name)

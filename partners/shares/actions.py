@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
 from directory.gate.refusals import Incomplete, NotYours
-from directory.gate.standing import standing
+from directory.gate.steps import demand_reason, locked
 from journal.write import record
-from partners.models import Agreement, Share, ShareState
-from partners.policy import TABLE, in_sight, share_facts
+from partners.models import Agreement, Share
 from partners.shares.grants import grant, group_of, revoke
 from partners.shares.selectors import why_not
-from pmp.case.locking import demand_reason
+from partners.shares.steps import locked_share, record_share
+from partners.states import OPEN_SHARE
 from pmp.models import Marking, Profile
 from pmp.policy import TABLE as PROFILE_TABLE
 from pmp.policy import facts as profile_facts
 
 if TYPE_CHECKING:
     from directory.models import User
-
-
-OPEN = (ShareState.OFFERED, ShareState.ACCEPTED, ShareState.SUSPENDED)
 
 
 @transaction.atomic(durable=True)
@@ -44,11 +41,10 @@ def offer_share(
     Raises Incomplete where the agreement does not cover it: not in force, a section outside its data
     categories, a marking above its own, a last day past its review, or where a share is open already.
     """
-    profile = Profile.objects.select_for_update().get(pk=profile.pk)
-    PROFILE_TABLE.demand("profile.share", standing(acting_user), profile_facts(profile, acting_user))
+    profile = locked(profile, "profile.share", acting_user=acting_user, table=PROFILE_TABLE, facts=profile_facts)
     agreement = Agreement.objects.select_for_update(of=("self",)).select_related("agency").get(pk=agreement.pk)
     faults = _faults(agreement, sections, highest_marking, until)
-    if Share.objects.filter(profile=profile, agency=agreement.agency, state__in=OPEN).exists():
+    if Share.objects.filter(profile=profile, agency=agreement.agency, state__in=OPEN_SHARE).exists():
         faults = [f"This profile is already shared with {agreement.agency.name}. End or withdraw that share first"]
     if faults:
         raise Incomplete(faults)
@@ -94,63 +90,40 @@ def _faults(agreement: Agreement, sections: list[str], marking: str, until: date
     return faults
 
 
-def _lock_agreement(pk: int) -> None:
-    Agreement.objects.select_for_update(of=("self",)).get(pk=pk)
-
-
-def _locked(share: Share, verb: str, *, acting_user: User) -> Share:
-    """Lock profile, agreement and share, always in that order: what ends an agreement waits for this, or
-    this for it, so that no share is accepted under an agreement that is just ending."""
-    Profile.objects.select_for_update().get(pk=share.profile_id)
-    _lock_agreement(share.agreement_id)
-    row = (
-        Share.objects.select_for_update(of=("self",))
-        .select_related("profile", "agency__group", "agreement")
-        .get(pk=share.pk)
-    )
-    TABLE.demand(verb, standing(acting_user), share_facts(row))
-    return row
-
-
-def _journal(share: Share, event: str, *, acting_user: User | None, **payload: Any) -> Share:
-    record(event, share.profile, acting_user=acting_user, agency=share.agency.name, share=share.pk, **payload)
-    return share
-
-
 @transaction.atomic(durable=True)
 def accept_share(share: Share, *, acting_user: User) -> Share:
     """The agency accepts; its group is granted sight in the same transaction.
 
     Raises NotYours where the offer has meanwhile passed out of sight (lapsed agreement, last day).
     """
-    share = _locked(share, "share.answer", acting_user=acting_user)
-    if not Share.objects.filter(in_sight(), pk=share.pk).exists():
+    share = locked_share(share, "share.answer", acting_user=acting_user)
+    if not Share.objects.in_sight().filter(pk=share.pk).exists():
         raise NotYours
     share.accept()
     share.answered_by, share.answered_at = acting_user, timezone.now()
     share.save(update_fields=["state", "answered_by", "answered_at"])
     grant(share)
-    return _journal(share, "partners.accepted", acting_user=acting_user)
+    return record_share(share, "partners.accepted", acting_user=acting_user)
 
 
 @transaction.atomic(durable=True)
 def decline_share(share: Share, *, acting_user: User, reason: str) -> Share:
     """The agency declines, with the reason."""
-    share = _locked(share, "share.answer", acting_user=acting_user)
+    share = locked_share(share, "share.answer", acting_user=acting_user)
     reason = demand_reason(reason)
     share.decline()
     share.answered_by, share.answered_at = acting_user, timezone.now()
     share.save(update_fields=["state", "answered_by", "answered_at"])
-    return _journal(share, "partners.declined", acting_user=acting_user, reason=reason)
+    return record_share(share, "partners.declined", acting_user=acting_user, reason=reason)
 
 
 def _end_by(share: Share, verb: str, event: str, *, acting_user: User, reason: str) -> Share:
-    share = _locked(share, f"share.{verb}", acting_user=acting_user)
+    share = locked_share(share, f"share.{verb}", acting_user=acting_user)
     reason = demand_reason(reason)
     getattr(share, verb)()
     share.save(update_fields=["state"])
     revoke(share)
-    return _journal(share, event, acting_user=acting_user, reason=reason)
+    return record_share(share, event, acting_user=acting_user, reason=reason)
 
 
 @transaction.atomic(durable=True)
@@ -175,7 +148,7 @@ def end_share(share: Share, *, acting_user: User, reason: str) -> Share:
 def resume_share(share: Share, *, acting_user: User, reason: str) -> Share:
     """Let the agency see it again. Raises Incomplete where its agreement is no longer in force, or its last
     day has passed: a grant would then come back with nothing to show for it."""
-    share = _locked(share, "share.resume", acting_user=acting_user)
+    share = locked_share(share, "share.resume", acting_user=acting_user)
     if words := share.agreement.why_not_in_force:
         raise Incomplete([f"Agreement {share.agreement.reference}: {words}"])
     if share.until < timezone.localdate():
@@ -183,7 +156,7 @@ def resume_share(share: Share, *, acting_user: User, reason: str) -> Share:
     share.resume()
     share.save(update_fields=["state"])
     grant(share)
-    return _journal(share, "partners.resumed", acting_user=acting_user, reason=reason.strip())
+    return record_share(share, "partners.resumed", acting_user=acting_user, reason=reason.strip())
 
 
 @transaction.atomic(durable=True)
@@ -199,5 +172,5 @@ def expire_share(share: Share) -> bool:
     row.expire()
     row.save(update_fields=["state"])
     revoke(row)
-    _journal(row, "partners.expired", acting_user=None)
+    record_share(row, "partners.expired", acting_user=None)
     return True

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from partners.models import Share, ShareState
-from partners.policy import in_scope, may_cross
+from partners.models import Share
+from partners.shares.sight import in_scope, may_cross
+from partners.states import ShareState
 from pmp.models import Action, Marking, Profile
 from pmp.models.profile import SECTIONS
 

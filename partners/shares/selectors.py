@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from directory.gate.standing import standing
 from directory.models import Organisation
-from partners.models import Agreement, AgreementState, Share, ShareState
-from partners.policy import agencies_of, in_sight
+from partners.models import Agreement, Share
+from partners.policy import agencies_of
+from partners.states import OPEN_SHARE, AgreementState
 from pmp.models import Profile
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def shared_with(user: User) -> QuerySet[Share]:
     """What is offered to, or shared with, the person's agency; offers first."""
     return (
         Share.objects.visible_to(user)
-        .filter(in_sight(), agency_id__in=agencies_of(standing(user)))
+        .in_sight()
+        .filter(agency_id__in=agencies_of(standing(user)))
         .select_related("profile__sector", "agency")
         .defer("profile__sector__boundary")
         .order_by("-state", "-id")
@@ -41,8 +43,7 @@ def shared_with(user: User) -> QuerySet[Share]:
 
 def shares_past_last_day() -> QuerySet[Share]:
     """The shares and unanswered offers whose last day has passed, for the daily job."""
-    still_open = (ShareState.OFFERED, ShareState.ACCEPTED, ShareState.SUSPENDED)
-    return Share.objects.filter(state__in=still_open, until__lt=timezone.localdate()).order_by("pk")
+    return Share.objects.filter(state__in=OPEN_SHARE, until__lt=timezone.localdate()).order_by("pk")
 
 
 def agreements_in_force() -> QuerySet[Agreement]:

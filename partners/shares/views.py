@@ -15,11 +15,12 @@ from directory.gate.request import SignedInRequest
 from directory.gate.standing import standing
 from govuk.paper import pdf_response
 from journal.models import Route
-from partners.policy import TABLE, share_facts, why_unseen
+from partners.policy import TABLE, share_facts
 from partners.shares import actions, selectors
 from partners.shares.access import agency_page_for, share_for
 from partners.shares.forms import ShareForm
 from partners.shares.projection import project
+from partners.shares.sight import why_unseen
 from pmp.case.case_page import frame
 from pmp.case.form_pages import fetch, profile_form_page
 from pmp.profile.forms import ReasonForm

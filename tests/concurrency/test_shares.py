@@ -82,5 +82,5 @@ def test_without_the_locks_a_line_lands_after_the_end(monkeypatch: pytest.Monkey
     """Negative control."""
     unlocked = Action.objects.select_related("profile", "team", "agency")
     monkeypatch.setattr(working, "locked_action", lambda action: unlocked.get(pk=action.pk))
-    monkeypatch.setattr(working, "_lock_agreement", lambda pk: None)
+    monkeypatch.setattr(working, "lock_agreement", lambda pk: None)
     assert written_while(monkeypatch, ending) == [ending, "pmp.updated_action"]

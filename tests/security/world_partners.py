@@ -10,8 +10,9 @@ from django.utils import timezone
 from directory.gate.standing import Standing
 from directory.models import User
 from partners import policy
-from partners.models import Agreement, AgreementState, Share, ShareState
+from partners.models import Agreement, Share
 from partners.shares.grants import grant, group_of
+from partners.states import AgreementState, ShareState
 from pmp import policy as pmp_policy
 from tests import people
 

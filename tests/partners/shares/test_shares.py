@@ -11,9 +11,10 @@ from directory.gate.refusals import Forbidden, Incomplete, NotYours, WrongState
 from directory.models import Role
 from journal.models import Entry
 from partners.agreements import actions as agreeing
-from partners.models import Share, ShareState
+from partners.models import Share
 from partners.shares import actions as sharing
 from partners.shares.grants import grant
+from partners.states import ShareState
 from pmp.models import Profile
 from pmp.models.grants import ProfileGroupPermission
 from tests import people
