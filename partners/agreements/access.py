@@ -6,22 +6,21 @@ from typing import TYPE_CHECKING
 
 from directory.gate.refusals import NotYours
 from partners.models import Agreement
-from partners.policy import agreement_facts
-from partners.shares.access import _demand
+from partners.policy import TABLE, agreement_facts
 
 if TYPE_CHECKING:
+    from directory.gate.rules import Answers
     from directory.models import User
 
 
-def agreement_for(user: User, pk: int, *, need: str = "agreement.view") -> Agreement:
-    """The agreement. Raises as `share_for` does."""
+def agreement_for(user: User, pk: int, *, need: str = "agreement.view") -> tuple[Agreement, Answers]:
+    """The agreement, and what the person may do to it. Raises as `share_for` does."""
     agreement = Agreement.objects.visible_to(user).select_related("agency", "signed_by").filter(pk=pk).first()
     if agreement is None:
         raise NotYours
-    _demand(need, user, agreement_facts(agreement))
-    return agreement
+    return agreement, TABLE.answers("agreement", user, agreement_facts(agreement)).demand(need)
 
 
 def may_write_agreement(user: User) -> None:
     """Raise Forbidden where this person may not write a new agreement."""
-    _demand("agreement.add", user, agreement_facts(None))
+    TABLE.answers("agreement", user, agreement_facts(None)).demand("agreement.add")

@@ -11,8 +11,7 @@ from directory.gate.standing import standing
 from journal.models import Route
 from journal.write import record_disclosure
 from partners.models import Share
-from partners.policy import agencies_of, share_facts
-from partners.shares.access import _demand
+from partners.policy import TABLE, agencies_of, share_facts
 from partners.shares.sight import in_scope
 from partners.states import ShareState
 from pmp.models import Action
@@ -43,7 +42,7 @@ def partner_action_for(user: User, pk: int, *, shown_by: Route | None) -> tuple[
     )
     if action is None or share is None or not in_scope(share, action):
         raise NotYours
-    _demand("share.work", user, share_facts(share))
+    TABLE.answers("share", user, share_facts(share)).demand("share.work")
     if shown_by is not None:
         with transaction.atomic():
             payload = {"share": share.pk, "agency": share.agency.name, "action": action.pk}

@@ -2,76 +2,70 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from directory.gate.form_page import bound, form_page
+from directory.gate.request import SignedInRequest, shown_by
 from partners.agreements.selectors import agreements_stopped
 from partners.inbox import actions, selectors
 from partners.inbox.access import partner_action_for
 from partners.shares.selectors import shared_with
-from partners.shares.views import _shown
 from pmp.profile.forms import UpdateForm
 from pmp.selectors import LONGEST_LIST
 from pmp.work.forms import ProposeDateForm
 from pmp.work.views import moves_of
 
 
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: SignedInRequest) -> HttpResponse:
     """One list of my agency's actions across all cases, oldest due first; offers to answer above it."""
-    user: Any = request.user
-    shares = list(shared_with(user)[:100])
-    found = list(selectors.inbox(user)[: LONGEST_LIST + 1])
+    shares = list(shared_with(request.user)[:100])
+    found = list(selectors.inbox(request.user)[: LONGEST_LIST + 1])
     context = {
         "actions": found[:LONGEST_LIST],
         "more": len(found) > LONGEST_LIST,
         "offers": [share for share in shares if share.state == "offered"],
-        "stopped": agreements_stopped(user),
+        "stopped": agreements_stopped(request.user),
         "today": timezone.localdate(),
     }
     return render(request, "partners/inbox.html", context)
 
 
-def shared(request: HttpRequest) -> HttpResponse:
+def shared(request: SignedInRequest) -> HttpResponse:
     """The cases shared with my agency."""
-    user: Any = request.user
-    found = list(shared_with(user)[: LONGEST_LIST + 1])
+    found = list(shared_with(request.user)[: LONGEST_LIST + 1])
     context = {
         "shares": found[:LONGEST_LIST],
         "more": len(found) > LONGEST_LIST,
-        "stopped": agreements_stopped(user),
+        "stopped": agreements_stopped(request.user),
     }
     return render(request, "partners/shared.html", context)
 
 
-def update_action(request: HttpRequest, pk: int) -> HttpResponse:
+def update_action(request: SignedInRequest, pk: int) -> HttpResponse:
     """Accept, begin, block, finish, decline, or write a line."""
-    user: Any = request.user
-    action, row = partner_action_for(user, pk, shown_by=_shown(request))
+    action, row = partner_action_for(request.user, pk, shown_by=shown_by(request))
     return form_page(
         request,
         "partners/action.html",
         bound(request, UpdateForm, moves=moves_of(action)),
-        act=lambda sent: actions.update_own_action(action, acting_user=user, **sent.cleaned_data),
+        act=lambda sent: actions.update_own_action(action, acting_user=request.user, **sent.cleaned_data),
         done=reverse("partners:inbox"),
         said="Thank you. The police can see your update.",
         context={"action": action, "share": row, "updates": selectors.own_updates(action)[:20]},
     )
 
 
-def propose_date(request: HttpRequest, pk: int) -> HttpResponse:
+def propose_date(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for another due date."""
-    user: Any = request.user
-    action, row = partner_action_for(user, pk, shown_by=_shown(request))
+    action, row = partner_action_for(request.user, pk, shown_by=shown_by(request))
     return form_page(
         request,
         "partners/action.html",
         bound(request, ProposeDateForm),
-        act=lambda sent: actions.propose_own_date(action, acting_user=user, **sent.cleaned_data),
+        act=lambda sent: actions.propose_own_date(action, acting_user=request.user, **sent.cleaned_data),
         done=reverse("partners:inbox"),
         said="The police have been asked for the new date.",
         context={"action": action, "share": row, "title": "Ask for another date"},

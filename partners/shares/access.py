@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from directory.gate.refusals import Forbidden, NotYours, WrongState
-from directory.gate.standing import standing
+from directory.gate.refusals import NotYours
 from journal.models import Route
 from journal.write import record_disclosure
 from partners.models import Share
@@ -15,23 +14,15 @@ from partners.policy import TABLE, share_facts
 from partners.states import ShareState
 
 if TYPE_CHECKING:
-    from directory.gate.rules import Facts
+    from directory.gate.rules import Answers
     from directory.models import User
-
-
-def _demand(need: str, user: User, about: Facts) -> None:
-    answer = TABLE.ask(need, standing(user), about)
-    if not answer.permitted:
-        raise Forbidden("You can see this, but someone in another role has to do that.")
-    if not answer.now:
-        raise WrongState("This cannot be done as things stand now. Somebody may have moved it on.")
 
 
 FROM_THE_AGENCY = frozenset({"share.preview", "share.answer", "share.read", "share.work"})
 
 
-def share_for(user: User, pk: int, *, need: str, shown_by: Route | None = Route.PAGE) -> Share:
-    """The share with its profile, actions and agreement.
+def share_for(user: User, pk: int, *, need: str, shown_by: Route | None = Route.PAGE) -> tuple[Share, Answers]:
+    """The share with its profile, actions and agreement, and what the person may do to it.
 
     Raises NotYours (404) for another agency's, an ended, suspended or expired one, and one whose agreement
     is not in force; Forbidden (403) and WrongState (409) as the table says. An accepted share that is shown
@@ -48,11 +39,11 @@ def share_for(user: User, pk: int, *, need: str, shown_by: Route | None = Route.
     )
     if share is None:
         raise NotYours
-    _demand(need, user, share_facts(share))
+    may = TABLE.answers("share", user, share_facts(share)).demand(need)
     if shown_by is not None and share.state == ShareState.ACCEPTED:
         with transaction.atomic():
             record_disclosure(share.profile, to=user, route=shown_by, share=share.pk, agency=share.agency.name)
-    return share
+    return share, may
 
 
 def agency_page_for(user: User, pk: int, *, shown_by: Route | None) -> tuple[Share, bool]:
@@ -60,7 +51,7 @@ def agency_page_for(user: User, pk: int, *, shown_by: Route | None) -> tuple[Sha
 
     Raises as `share_for` does. What is then shown is disclosed to the officer, not to the agency.
     """
-    share = share_for(user, pk, need="share.manage", shown_by=None)
+    share, _ = share_for(user, pk, need="share.manage", shown_by=None)
     seen = Share.objects.in_sight().filter(pk=pk).exists()
     if seen and shown_by is not None and share.state == ShareState.ACCEPTED:
         with transaction.atomic():

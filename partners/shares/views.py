@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from directory.gate.form_page import bound, form_page
-from directory.gate.request import SignedInRequest
-from directory.gate.standing import standing
+from directory.gate.request import SignedInRequest, shown_by
 from govuk.paper import pdf_response
 from journal.models import Route
 from partners.policy import TABLE, share_facts
@@ -27,46 +26,38 @@ from pmp.profile.forms import ReasonForm
 from pmp.selectors import agencies
 
 
-def _shown(request: HttpRequest) -> Route | None:
-    return Route.PAGE if request.method in ("GET", "HEAD") else None
-
-
-def share(request: HttpRequest, pk: int) -> HttpResponse:
+def share(request: SignedInRequest, pk: int) -> HttpResponse:
     """The preview before acceptance, the projection after it."""
-    user: Any = request.user
-    row = share_for(user, pk, need="share.preview", shown_by=_shown(request))
+    row, _ = share_for(request.user, pk, need="share.preview", shown_by=shown_by(request))
     context = {"share": row, "seen": project(row), "own_agency": row.agency_id}
     return render(request, "partners/share.html", context)
 
 
-def share_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def share_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
     """The same projection on paper."""
-    user: Any = request.user
-    row = share_for(user, pk, need="share.read", shown_by=Route.PDF)
+    row, _ = share_for(request.user, pk, need="share.read", shown_by=Route.PDF)
     seen = project(row)
     return pdf_response(
         "partners/share_pdf.html", {"share": row, "seen": seen}, name=f"{seen.reference}-{row.agency.slug}.pdf"
     )
 
 
-def accept_share(request: HttpRequest, pk: int) -> HttpResponse:
+def accept_share(request: SignedInRequest, pk: int) -> HttpResponse:
     """A plain button: accept."""
-    user: Any = request.user
-    row = share_for(user, pk, need="share.answer", shown_by=None)
-    actions.accept_share(row, acting_user=user)
+    row, _ = share_for(request.user, pk, need="share.answer", shown_by=None)
+    actions.accept_share(row, acting_user=request.user)
     messages.success(request, "You have accepted. The case and your actions are open to your agency.")
     return redirect("partners:share", pk)
 
 
-def decline_share(request: HttpRequest, pk: int) -> HttpResponse:
+def decline_share(request: SignedInRequest, pk: int) -> HttpResponse:
     """Decline with a reason."""
-    user: Any = request.user
-    row = share_for(user, pk, need="share.answer", shown_by=None)
+    row, _ = share_for(request.user, pk, need="share.answer", shown_by=None)
     return form_page(
         request,
         "partners/reason.html",
         bound(request, ReasonForm),
-        act=lambda sent: actions.decline_share(row, acting_user=user, **sent.cleaned_data),
+        act=lambda sent: actions.decline_share(row, acting_user=request.user, **sent.cleaned_data),
         done=reverse("partners:inbox"),
         said="You have declined. The police can see your reason.",
         context={"title": "Decline this case", "back": reverse("partners:share", args=[pk]), "button": "Decline"},
@@ -76,11 +67,10 @@ def decline_share(request: HttpRequest, pk: int) -> HttpResponse:
 def shares(request: SignedInRequest, reference: str) -> HttpResponse:
     """Who a profile is shared with, and why sharing is off where it is."""
     profile = fetch(request, reference, "profile.view")
-    who = standing(request.user)
     rows = [
         (
             row,
-            {verb: TABLE.allows(f"share.{verb}", who, share_facts(row)) for verb in VERBS},
+            TABLE.answers("share", request.user, share_facts(row)),
             why_unseen(row) if row.is_open else "",
         )
         for row in selectors.shares_of(request.user, profile)
@@ -88,9 +78,6 @@ def shares(request: SignedInRequest, reference: str) -> HttpResponse:
     off = selectors.why_nots(agencies())
     context = {**frame(request, profile, "partners:shares"), "shares": rows, "off": off[:8]}
     return render(request, "partners/shares.html", context)
-
-
-VERBS = ("manage", "withdraw", "suspend", "resume", "end")
 
 
 def share_profile(request: SignedInRequest, reference: str) -> HttpResponse:
@@ -108,10 +95,9 @@ def share_profile(request: SignedInRequest, reference: str) -> HttpResponse:
     )
 
 
-def view_as(request: HttpRequest, pk: int) -> HttpResponse:
+def view_as(request: SignedInRequest, pk: int) -> HttpResponse:
     """Exactly the agency's page, for the police."""
-    user: Any = request.user
-    row, seen = agency_page_for(user, pk, shown_by=_shown(request))
+    row, seen = agency_page_for(request.user, pk, shown_by=shown_by(request))
     if not seen:
         why = why_unseen(row) or "Its access to this profile has been taken away."
         return render(request, "partners/unseen.html", {"share": row, "why": why})
@@ -120,38 +106,37 @@ def view_as(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _reasoned(
-    request: HttpRequest, pk: int, need: str, act: Callable[..., Any], title: str, said: str
+    request: SignedInRequest, pk: int, need: str, act: Callable[..., Any], title: str, said: str
 ) -> HttpResponse:
-    user: Any = request.user
-    row = share_for(user, pk, need=need, shown_by=None)
+    row, _ = share_for(request.user, pk, need=need, shown_by=None)
     back = reverse("partners:shares", args=[row.profile.reference])
     return form_page(
         request,
         "partners/reason.html",
         bound(request, ReasonForm),
-        act=lambda sent: act(row, acting_user=user, **sent.cleaned_data),
+        act=lambda sent: act(row, acting_user=request.user, **sent.cleaned_data),
         done=back,
         said=said,
         context={"title": title, "back": back, "button": title.split()[0], "caption": str(row)},
     )
 
 
-def withdraw_share(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_share(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take an offer back."""
     return _reasoned(request, pk, "share.withdraw", actions.withdraw_share, "Withdraw the offer", "Withdrawn.")
 
 
-def suspend_share(request: HttpRequest, pk: int) -> HttpResponse:
+def suspend_share(request: SignedInRequest, pk: int) -> HttpResponse:
     """Stop sight for now."""
     return _reasoned(request, pk, "share.suspend", actions.suspend_share, "Suspend the share", "Suspended.")
 
 
-def resume_share(request: HttpRequest, pk: int) -> HttpResponse:
+def resume_share(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let the agency see it again."""
     return _reasoned(request, pk, "share.resume", actions.resume_share, "Resume the share", "Resumed.")
 
 
-def end_share(request: HttpRequest, pk: int) -> HttpResponse:
+def end_share(request: SignedInRequest, pk: int) -> HttpResponse:
     """End the share."""
     return _reasoned(
         request, pk, "share.end", actions.end_share, "End the share", "Ended. The agency sees it no more."
