@@ -107,14 +107,15 @@ def fill(profiles: int) -> dict[str, Any]:
     from django.utils import timezone
 
     from directory.models import Area, Level, User
-    from pmp.models import Profile, State
+    from pmp.models import Profile
+    from pmp.states import ProfileState
 
     call_command("migrate", verbosity=0)
     call_command("demo", stdout=io.StringIO())
     inspector = User.objects.get(email="inspector@demo.commonbeat.test")
     post = inspector.posts.select_related("area__parent").get()
     sector, lpa = post.area, post.area.parent  # type: ignore[union-attr]
-    states = [state for state in State.values if state != State.CLOSED]
+    states = [state for state in ProfileState.values if state != ProfileState.CLOSED]
     now = timezone.now()
     for start in range(0, profiles, 2000):
         Profile.objects.bulk_create(

@@ -8,11 +8,9 @@ from django.db.models import Q
 
 from cms.models.public_text import PublicText, TextState
 from directory.gate.routes import ANY, PUBLIC, Audience, Route, form, read
-from directory.gate.rules import ANYWHERE, AUTHOR, OWN_AREA, OWN_LPA, Facts, Rule, Table
+from directory.gate.rules import ANYWHERE, AUTHOR, OWN_LPA, Facts, Rule, Table
 from directory.gate.standing import standing
 from directory.models import Role
-from pmp.policy import TABLE as PROFILE_TABLE
-from pmp.policy import covered
 
 WAITING = frozenset({TextState.PROPOSED})
 SHOWN_OR_WAITING = frozenset({TextState.PROPOSED, TextState.PUBLISHED, TextState.CHANGED_SINCE})
@@ -59,19 +57,6 @@ def visible(user: Any) -> Q:
         for post in who.posts if rule.role is None else who.holding(rule.role):
             if rule.relation is ANYWHERE:
                 condition |= Q(pk__isnull=False)
-            elif rule.relation is OWN_LPA and post.lpa_id:
-                condition |= Q(lpa_id=post.lpa_id)
-    return condition
-
-
-def may_propose(user: Any) -> Q:
-    """The `profile.propose_public` lines of pmp.policy as a condition on profiles, for lists."""
-    who = standing(user)
-    condition = Q(pk__in=[])
-    for rule in PROFILE_TABLE.rules_for("profile.propose_public"):
-        for post in who.posts if rule.role is None else who.holding(rule.role):
-            if rule.relation is OWN_AREA:
-                condition |= covered(post)
             elif rule.relation is OWN_LPA and post.lpa_id:
                 condition |= Q(lpa_id=post.lpa_id)
     return condition

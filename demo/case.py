@@ -15,8 +15,9 @@ from demo.people import World
 from directory.models import Area, Level, Organisation, Team, User
 from pmp import actions
 from pmp.incidents import series
-from pmp.models import Profile, State, ThriveLetter
+from pmp.models import Profile, ThriveLetter
 from pmp.selectors import testers_for
+from pmp.states import ProfileState
 
 # Title, kind of problem, what it is, what the public is told the issue is, what it is told is being done.
 PROBLEMS: tuple[tuple[str, str, str, str, str], ...] = (
@@ -74,15 +75,15 @@ STEPS = (
     *("order_test", "pass_test", "evaluate", "close"),
 )
 DAYS_AGO: dict[str, tuple[int, ...]] = {
-    State.PRIORITY: (4,),
-    State.ANALYSIS: (24, 11),
-    State.TACTICAL_PLAN: (47, 40, 21),
-    State.PLAN_SUBMITTED: (44, 37, 25, 2),
-    State.LIVE: (110, 102, 95, 80, 77),
-    State.REALITY_TEST: (160, 152, 145, 130, 126, 6),
-    State.EVALUATION: (300, 292, 285, 270, 265, 190, 182, 9),
-    State.CLOSED: (330, 322, 315, 300, 296, 220, 212, 40, 12),
-    State.WITHDRAWN: (90,),
+    ProfileState.PRIORITY: (4,),
+    ProfileState.ANALYSIS: (24, 11),
+    ProfileState.TACTICAL_PLAN: (47, 40, 21),
+    ProfileState.PLAN_SUBMITTED: (44, 37, 25, 2),
+    ProfileState.LIVE: (110, 102, 95, 80, 77),
+    ProfileState.REALITY_TEST: (160, 152, 145, 130, 126, 6),
+    ProfileState.EVALUATION: (300, 292, 285, 270, 265, 190, 182, 9),
+    ProfileState.CLOSED: (330, 322, 315, 300, 296, 220, 212, 40, 12),
+    ProfileState.WITHDRAWN: (90,),
 }
 WITHDRAWN_DAYS_AGO = 50
 WEEK, FORTNIGHT = 7, 14  # days from one delivery to the next: weekly in the home sector
@@ -131,7 +132,7 @@ class Case:
         days = DAYS_AGO[self.stage]
         for name, ago in zip(STEPS, days, strict=False):
             yield self.day(ago), getattr(self, name)
-        if self.stage == State.WITHDRAWN:
+        if self.stage == ProfileState.WITHDRAWN:
             yield self.day(WITHDRAWN_DAYS_AGO), self.withdraw
         approved, evaluated = self.ago("approve"), self.ago("evaluate") or 0
         if approved is not None:

@@ -12,8 +12,8 @@ from demo.made_up_counts import add_made_up_counts
 from demo.people import World
 from demo.time_travel import as_on
 from pmp import actions
-from pmp.models import Dataset, Profile, State, TaskingCycle
-from pmp.models.profile import OPEN_STATES
+from pmp.models import Dataset, Profile, TaskingCycle
+from pmp.states import OPEN_STATES, ProfileState
 
 CYCLE_DAYS_AGO = 14
 
@@ -52,7 +52,7 @@ def _when(step: tuple[datetime, object]) -> datetime:
 
 
 def _cases(world: World) -> list[Case]:
-    stages = [str(state) for state in State.values]
+    stages = [str(state) for state in ProfileState.values]
     now = timezone.now()
     cases: list[Case] = []
     for sectors in world.sectors.values():

@@ -11,7 +11,8 @@ from directory.models import Organisation
 from partners.agreements import actions as agreeing
 from partners.models import Agreement
 from partners.shares import actions as sharing
-from pmp.models import Profile, State
+from pmp.models import Profile
+from pmp.states import ProfileState
 
 
 def load(world: World) -> None:
@@ -55,7 +56,7 @@ def _share(world: World, with_housing: Agreement, with_council: Agreement) -> No
     until = timezone.localdate() + timedelta(days=180)
     inspector = world.people["inspector"]
     shared = Profile.objects.filter(
-        sector=world.home_sector, state__in=(State.LIVE, State.REALITY_TEST, State.EVALUATION)
+        sector=world.home_sector, state__in=(ProfileState.LIVE, ProfileState.REALITY_TEST, ProfileState.EVALUATION)
     ).order_by("pk")
     for index, profile in enumerate(shared):
         for agreement, person in ((with_housing, "housing"), (with_council, "council")):

@@ -28,7 +28,7 @@ from cms.public_text import actions
 from demo import site_texts as words
 from directory.models import Area, User
 from pmp.models import Profile
-from pmp.models.profile import OPEN_STATES
+from pmp.states import OPEN_STATES
 
 DAYS_AGO = (9, 2, 30, 120, 16, 55)
 MEETINGS_SHOWN = 60  # days ahead over which the teams' meetings are spread

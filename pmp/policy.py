@@ -5,30 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
-
 from directory.gate.routes import POLICE, Route, act, form, read
-from directory.gate.rules import (
-    AUTHOR,
-    NOTHING,
-    OWN_AREA,
-    OWN_LPA,
-    OWN_TEAM,
-    SUBMITTER,
-    Column,
-    Facts,
-    Relation,
-    Rule,
-    Table,
-    own_area,
-    own_lpa,
-)
-from directory.gate.standing import HeldPost, standing
-from directory.models import Level, Role
-from pmp.models.profile import OPEN_STATES, Profile, State
+from directory.gate.rules import AUTHOR, OWN_AREA, OWN_LPA, OWN_TEAM, SUBMITTER, Facts, Relation, Rule, Table
+from directory.gate.standing import standing
+from directory.models import Role
+from pmp.states import ENDED, OPEN_STATES, WORKING, CycleState, TestState
+from pmp.states import ProfileState as State
 
 if TYPE_CHECKING:
-    from pmp.models import Action, Output, TaskingCycle
+    from pmp.models import Action, Output, Profile, TaskingCycle
 
 INSPECTOR, CHIEF, COORDINATOR = Role.SECTOR_INSPECTOR, Role.CHIEF_INSPECTOR, Role.COORDINATOR
 MEMBER, ANALYST, FORCE_LEAD = Role.TEAM_MEMBER, Role.ANALYST, Role.FORCE_LEAD
@@ -42,10 +27,9 @@ ANALYSIS = frozenset({State.ANALYSIS})
 PLANNING = frozenset({State.TACTICAL_PLAN})
 SUBMITTED = frozenset({State.PLAN_SUBMITTED})
 LIVE = frozenset({State.LIVE})
-WORKING = frozenset({State.LIVE, State.REALITY_TEST, State.EVALUATION})
 TESTING = frozenset({State.REALITY_TEST})
 EVALUATION = frozenset({State.EVALUATION})
-ENDED = frozenset({State.CLOSED, State.WITHDRAWN})
+LIST_OPEN = frozenset({CycleState.OPEN})
 WRITING = frozenset({State.PRIORITY, State.ANALYSIS, State.TACTICAL_PLAN})
 
 TABLE = Table(
@@ -109,10 +93,10 @@ TABLE = Table(
         Rule("cycle.view", ANALYST, OWN_LPA),
         Rule("cycle.open", COORDINATOR, OWN_LPA),
         Rule("cycle.open", CHIEF, OWN_LPA),
-        Rule("cycle.place", COORDINATOR, OWN_LPA, frozenset({"open"})),
-        Rule("cycle.place", CHIEF, OWN_LPA, frozenset({"open"})),
-        Rule("cycle.lock", COORDINATOR, OWN_LPA, frozenset({"open"})),
-        Rule("cycle.lock", CHIEF, OWN_LPA, frozenset({"open"})),
+        Rule("cycle.place", COORDINATOR, OWN_LPA, LIST_OPEN),
+        Rule("cycle.place", CHIEF, OWN_LPA, LIST_OPEN),
+        Rule("cycle.lock", COORDINATOR, OWN_LPA, LIST_OPEN),
+        Rule("cycle.lock", CHIEF, OWN_LPA, LIST_OPEN),
         # sharing (the partners app asks; the profile decides)
         Rule("profile.share", INSPECTOR, OWN_AREA, OPEN),
         Rule("profile.share", CHIEF, OWN_LPA, OPEN),
@@ -136,7 +120,7 @@ def facts(profile: Profile, user: Any) -> Facts:
         personal.add(AUTHOR)
     if profile.submitted_by_id == who.user_id:
         personal.add(SUBMITTER)
-    if any(test.tester_id == who.user_id and test.state == "ordered" for test in profile.reality_tests.all()):
+    if any(test.tester_id == who.user_id and test.state == TestState.ORDERED for test in profile.reality_tests.all()):
         personal.add(TESTER)
     if any(post.team_id in team_ids for post in who.posts if post.team_id):
         personal.add(ACTION_OWNER)
@@ -176,34 +160,6 @@ def cycle_facts(cycle: TaskingCycle) -> Facts:
 def place_facts(*, lpa_id: int | None, sector_id: int | None = None) -> Facts:
     """A place nothing stands on yet: for raising a profile or opening a cycle."""
     return Facts(lpa_id=lpa_id, sector_id=sector_id)
-
-
-def visible(user: Any) -> Q:
-    """The table's `profile.view` lines as a database condition: lists and single reads cannot disagree."""
-    who = standing(user)
-    actions = Profile.actions.rel.related_model.objects  # type: ignore[attr-defined]
-    tests = Profile.reality_tests.rel.related_model.objects  # type: ignore[attr-defined]
-
-    def own_team(post: HeldPost) -> Q:
-        return Q(pk__in=actions.filter(team_id=post.team_id).values("profile_id")) if post.team_id else NOTHING
-
-    columns: dict[Relation, Column] = {
-        OWN_LPA: own_lpa(),
-        OWN_AREA: own_area(),
-        OWN_TEAM: own_team,
-        OFFICIAL_ONLY: Q(official=True),
-        TESTER: Q(pk__in=tests.filter(tester_id=who.user_id, state="ordered").values("profile_id")),
-    }
-    return TABLE.where("profile.view", who, columns)
-
-
-def covered(post: HeldPost) -> Q:
-    """The profiles in the area a post covers."""
-    if post.level == Level.FORCE:
-        return Q(pk__isnull=False)
-    if post.level == Level.LPA:
-        return Q(lpa_id=post.lpa_id)
-    return Q(sector_id=post.sector_id) if post.sector_id else Q(pk__in=[])
 
 
 P = "pmp.profile"

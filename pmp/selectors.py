@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
+from directory.gate.rules import OWN_AREA, OWN_LPA, own_area, own_lpa
 from directory.gate.standing import standing
 from directory.models import Area, Level, Organisation, OrganisationKind, Post, Role, Team, User
-from pmp.models import Action, Change, ListEntry, Output, Profile, RealityTest, Source, State, TaskingCycle
-from pmp.models.plan import ActionState
-from pmp.policy import TABLE, WORKING, covered, output_facts
+from pmp.models import Action, Change, ListEntry, Output, Profile, RealityTest, Source, TaskingCycle
+from pmp.policy import TABLE, output_facts
+from pmp.states import ENDED, OPEN_ACTION, TestState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PAGE_SIZE = 50
 LONGEST_LIST = 200  # of what waits for somebody; the page says so where there is more
-OPEN_ACTION = (ActionState.PLANNED, ActionState.ACCEPTED, ActionState.IN_PROGRESS, ActionState.BLOCKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +73,10 @@ def sectors_for(user: User) -> QuerySet[Area]:
 
 
 def wards_to_raise_in(user: User) -> QuerySet[Area]:
-    """The wards this person may raise a priority in: under the areas their inspector or coordinator posts cover."""
-    who = standing(user)
-    condition = Q(pk__in=[])
-    for rule in TABLE.rules_for("profile.raise"):
-        for post in who.holding(rule.role) if rule.role else who.posts:
-            if post.area_path:
-                condition |= Q(path__startswith=post.area_path)
-    return (
-        Area.objects.filter(condition, level=Level.WARD)
-        .select_related("parent")
-        .defer("boundary", "parent__boundary")
-    )
+    """The wards this person may raise a priority in: a ward's parent is its sector, and that one's its LPA."""
+    lpa, sector = "parent__parent_id", "parent_id"
+    may = TABLE.where("profile.raise", standing(user), {OWN_AREA: own_area(lpa, sector), OWN_LPA: own_lpa(lpa)})
+    return Area.objects.filter(may, level=Level.WARD).select_related("parent").defer("boundary", "parent__boundary")
 
 
 def teams_to_task(profile: Profile) -> QuerySet[Team]:
@@ -134,27 +126,21 @@ def testers_for(profile: Profile) -> QuerySet[User]:
 
 
 def my_actions(user: User) -> QuerySet[Action]:
-    """The open actions of the teams this person is in, oldest due first."""
+    """The open actions of the teams this person is in that they may update now, oldest due first."""
     team_ids = {post.team_id for post in standing(user).posts if post.team_id}
     return (
-        Action.objects.filter(team_id__in=team_ids, state__in=OPEN_ACTION)
-        .filter(profile__in=Profile.objects.visible_to(user), profile__state__in=WORKING)
+        Action.objects.allowing("action.update", user)
+        .filter(team_id__in=team_ids, state__in=OPEN_ACTION, profile__in=Profile.objects.visible_to(user))
         .select_related("profile", "team")
         .order_by("due", "pk")
     )
 
 
 def dates_to_answer(user: User) -> QuerySet[Action]:
-    """The open actions whose owner asks for another due date, in the sectors this person answers for."""
-    condition = Q(pk__in=[])
-    states: set[str] = set()
-    for rule in TABLE.rules_for("action.answer_date"):
-        states |= rule.states
-        for post in standing(user).holding(rule.role) if rule.role else ():
-            condition |= covered(post)
-    profiles = Profile.objects.visible_to(user).filter(condition, state__in=states)
+    """The open actions whose owner asks for another due date and waits for this person to answer."""
     return (
-        Action.objects.filter(profile__in=profiles, proposed_due__isnull=False, state__in=OPEN_ACTION)
+        Action.objects.allowing("action.answer_date", user)
+        .filter(proposed_due__isnull=False, state__in=OPEN_ACTION, profile__in=Profile.objects.visible_to(user))
         .select_related("profile", "team", "agency")
         .order_by("due", "pk")
     )
@@ -176,7 +162,8 @@ def delivered(action: Action) -> int:
 
 def tests_to_answer(user: User) -> QuerySet[RealityTest]:
     """The reality tests waiting for this person."""
-    return RealityTest.objects.filter(tester_id=user.pk, state="ordered").select_related("profile")
+    mine = RealityTest.objects.filter(tester=user, state=TestState.ORDERED)
+    return mine.filter(profile__in=Profile.objects.allowing("profile.answer_test", user)).select_related("profile")
 
 
 def open_test(profile: Profile) -> RealityTest:
@@ -191,24 +178,14 @@ def open_test(profile: Profile) -> RealityTest:
 
 def lpas_to_task(user: User) -> QuerySet[Area]:
     """The LPAs whose cycle this person may open."""
-    who = standing(user)
-    keys = {
-        post.lpa_id
-        for rule in TABLE.rules_for("cycle.open")
-        for post in (who.holding(rule.role) if rule.role else ())
-        if post.lpa_id
-    }
-    return Area.objects.filter(pk__in=keys).defer("boundary")
+    may = TABLE.where("cycle.open", standing(user), {OWN_LPA: own_lpa("pk")})
+    return Area.objects.filter(may, level=Level.LPA).defer("boundary")
 
 
 def cycles(user: User) -> QuerySet[TaskingCycle]:
     """The tasking cycles this person may see, newest first."""
-    who = standing(user)
-    condition = Q(pk__in=[])
-    for rule in TABLE.rules_for("cycle.view"):
-        lpa_ids = {post.lpa_id for post in (who.holding(rule.role) if rule.role else ()) if post.lpa_id}
-        condition |= Q(lpa_id__in=lpa_ids)
-    return TaskingCycle.objects.filter(condition).select_related("lpa", "locked_by").defer("lpa__boundary")
+    seen = TaskingCycle.objects.allowing("cycle.view", user)
+    return seen.select_related("lpa", "locked_by").defer("lpa__boundary")
 
 
 def lists_of(cycle: TaskingCycle) -> list[tuple[Area, list[ListEntry]]]:
@@ -261,25 +238,23 @@ def not_on_the_list(user: User, cycle: TaskingCycle) -> QuerySet[Profile]:
 
 def waiting_for(user: User) -> list[tuple[Profile, str]]:
     """What this person is the one to do next: plans to approve, closures to sign, tests to do. At most 3 queries."""
-    who = standing(user)
-    chief_of = {post.lpa_id for post in who.holding(Role.CHIEF_INSPECTOR) if post.lpa_id}
-    rows = Profile.objects.visible_to(user).select_related("sector").defer("sector__boundary").order_by("touched_at")
-    not_mine = ~Q(author=user) & (Q(submitted_by=None) | ~Q(submitted_by=user))
-    found: list[tuple[Profile, str]] = []
-    if chief_of:
-        theirs = rows.filter(lpa_id__in=chief_of)
-        plans = theirs.filter(not_mine, state=State.PLAN_SUBMITTED)
-        to_sign = theirs.filter(state=State.EVALUATION, closure_proposed_by__isnull=False)
-        found += [(row, "Plan to approve") for row in plans[:PAGE_SIZE]]
-        found += [(row, "Closure to sign") for row in to_sign.exclude(closure_proposed_by=user)[:PAGE_SIZE]]
-    tested = rows.filter(pk__in=tests_to_answer(user).values("profile_id"))
-    found += [(row, "Reality test to do") for row in tested[:PAGE_SIZE]]
-    return found
+    may = Profile.objects.allowing
+    to_sign = may("profile.close", user).filter(closure_proposed_by__isnull=False).exclude(closure_proposed_by=user)
+    waiting = (
+        (may("profile.approve_plan", user), "Plan to approve"),
+        (to_sign, "Closure to sign"),
+        (may("profile.answer_test", user), "Reality test to do"),
+    )
+    return [
+        (row, words)
+        for rows, words in waiting
+        for row in rows.select_related("sector").defer("sector__boundary").order_by("touched_at")[:PAGE_SIZE]
+    ]
 
 
 def placeable(user: User, cycle: TaskingCycle) -> QuerySet[Profile]:
     """The profiles of the cycle's LPA that this person may know of: open ones, and ended ones still on the
     list, so that they can be dropped."""
     listed = cycle.entries.exclude(change=Change.DROP).values("profile_id")
-    ended = Q(state__in=("closed", "withdrawn"))
+    ended = Q(state__in=ENDED)
     return Profile.objects.visible_to(user).filter(~ended | Q(pk__in=listed), lpa_id=cycle.lpa_id)

@@ -9,11 +9,11 @@ from typing import Any
 from django.db.models import Q
 
 from cms.models import PublicText, TextState
-from cms.policy import TABLE, facts, may_propose
+from cms.policy import TABLE, facts
 from directory.gate.standing import standing
 from directory.models import User
 from pmp.models import Profile
-from pmp.models.profile import OPEN_STATES
+from pmp.states import OPEN_STATES
 
 PART = 100
 
@@ -53,9 +53,8 @@ def _lines(texts: Iterable[PublicText], user: User) -> list[Line]:
 
 def ready_to_propose(user: User) -> list[Profile]:
     """Profiles this person may propose text of and whose text is new or changed since it was published."""
-    profiles = (
-        Profile.objects.visible_to(user).filter(may_propose(user), state__in=OPEN_STATES).exclude(public_issue="")
-    )
+    may = Profile.objects.visible_to(user).allowing("profile.propose_public", user)
+    profiles = may.filter(state__in=OPEN_STATES).exclude(public_issue="")
     unchanged = Q(public_text__state=TextState.PUBLISHED) | Q(public_text__state=TextState.PROPOSED)
     ready = profiles.exclude(unchanged).select_related("sector", "lpa", "public_text")
     return list(ready[:PART])

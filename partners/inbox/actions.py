@@ -15,8 +15,7 @@ from partners.shares.sight import in_scope
 from partners.shares.steps import lock_agreement
 from partners.states import ShareState
 from pmp.models import Action
-from pmp.policy import WORKING
-from pmp.selectors import OPEN_ACTION
+from pmp.states import OPEN_ACTION, WORKING
 from pmp.work.actions import apply_proposed_date, apply_update, locked_action
 
 if TYPE_CHECKING:

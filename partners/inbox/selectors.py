@@ -12,8 +12,7 @@ from partners.models import Share
 from partners.policy import agencies_of
 from partners.states import ShareState
 from pmp.models import Action, ActionUpdate, Marking
-from pmp.policy import WORKING
-from pmp.selectors import OPEN_ACTION
+from pmp.states import OPEN_ACTION, WORKING
 
 if TYPE_CHECKING:
     from directory.models import User

@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from directory.gate.standing import standing
 from pmp.case.needs import Need, needs, tested_since_approval, to_put_right
-from pmp.models import Profile, State
+from pmp.models import Profile
 from pmp.models.profile import SECTIONS
 from pmp.policy import TABLE, facts
+from pmp.states import ProfileState
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +46,21 @@ MOVES: tuple[Move, ...] = (
 
 # What the state waits for, and who does it: shown to everybody who cannot do it themselves.
 WAITS_FOR: dict[str, str] = {
-    State.PRIORITY: "Placed on a locked list, then the sector inspector begins the analysis.",
-    State.ANALYSIS: "The sector inspector finishes the analysis and begins the plan.",
-    State.TACTICAL_PLAN: "The sector inspector finishes the plan and sends it for approval.",
-    State.PLAN_SUBMITTED: "The chief inspector approves the plan or sends it back.",
-    State.LIVE: "Teams and partners deliver; the chief inspector orders a reality test.",
-    State.REALITY_TEST: "The tester answers every check.",
-    State.EVALUATION: "The sector inspector proposes the closure and the chief inspector signs it.",
-    State.CLOSED: "Nothing more. The chief inspector can reopen it.",
-    State.WITHDRAWN: "Nothing more. The chief inspector can reopen it.",
+    ProfileState.PRIORITY: "Placed on a locked list, then the sector inspector begins the analysis.",
+    ProfileState.ANALYSIS: "The sector inspector finishes the analysis and begins the plan.",
+    ProfileState.TACTICAL_PLAN: "The sector inspector finishes the plan and sends it for approval.",
+    ProfileState.PLAN_SUBMITTED: "The chief inspector approves the plan or sends it back.",
+    ProfileState.LIVE: "Teams and partners deliver; the chief inspector orders a reality test.",
+    ProfileState.REALITY_TEST: "The tester answers every check.",
+    ProfileState.EVALUATION: "The sector inspector proposes the closure and the chief inspector signs it.",
+    ProfileState.CLOSED: "Nothing more. The chief inspector can reopen it.",
+    ProfileState.WITHDRAWN: "Nothing more. The chief inspector can reopen it.",
 }
 SIGNATURE = "The closure is proposed. It waits for the chief inspector, who signs it."
-LEADS_ON: dict[str, str] = {State.ANALYSIS: "profile.begin_plan", State.TACTICAL_PLAN: "profile.submit_plan"}
+LEADS_ON: dict[str, str] = {
+    ProfileState.ANALYSIS: "profile.begin_plan",
+    ProfileState.TACTICAL_PLAN: "profile.submit_plan",
+}
 
 TABS: tuple[tuple[str, str], ...] = (
     ("pmp:profile", "Summary"),
@@ -100,7 +104,7 @@ def frame(request: HttpRequest, profile: Profile, here: str) -> dict[str, Any]:
 
 
 def _proposed(profile: Profile) -> bool:
-    return profile.state == State.EVALUATION and profile.closure_proposed_by_id is not None
+    return profile.state == ProfileState.EVALUATION and profile.closure_proposed_by_id is not None
 
 
 def _done(move: Move, profile: Profile) -> bool:
@@ -140,8 +144,8 @@ def _missing(profile: Profile) -> list[dict[str, str]]:
     verb = LEADS_ON.get(profile.state)
     if verb:
         wanted = needs(profile, verb)
-    elif profile.state == State.PRIORITY and not profile.adopted:
+    elif profile.state == ProfileState.PRIORITY and not profile.adopted:
         return [{"words": "Place it on the fortnight's list and lock the list", "url": reverse("pmp:cycle_current")}]
-    elif profile.state == State.LIVE and not tested_since_approval(profile):
+    elif profile.state == ProfileState.LIVE and not tested_since_approval(profile):
         return [{"words": "Pass a reality test of this plan version", "url": ""}]
     return [{"words": need.words, "url": reverse(need.page, args=[profile.reference])} for need in wanted]

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pmp.models import Found, Profile, RealityCheck, RealityTest, State, TestState, ThriveLetter
+from pmp.models import Found, Profile, RealityCheck, RealityTest, ThriveLetter
 from pmp.models.profile import SECTIONS
+from pmp.states import ProfileState, TestState
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def to_put_right(profile: Profile) -> RealityTest | None:
 
     The next approval makes a new plan version, so a fail of an older version is done with.
     """
-    if profile.state not in (State.TACTICAL_PLAN, State.PLAN_SUBMITTED):
+    if profile.state not in (ProfileState.TACTICAL_PLAN, ProfileState.PLAN_SUBMITTED):
         return None
     latest = max(profile.reality_tests.all(), key=lambda test: test.pk, default=None)
     if latest is None or latest.state != TestState.FAILED or latest.plan_version != profile.plan_version:

@@ -1,11 +1,10 @@
 """The problem profile and everything that hangs on it."""
 
-from pmp.models.cycle import Change, CycleState, ListEntry, TaskingCycle
+from pmp.models.cycle import Change, ListEntry, TaskingCycle
 from pmp.models.grants import ProfileGroupPermission, ProfileUserPermission
 from pmp.models.incidents import Coverage, Dataset, FileKind, Incident
 from pmp.models.plan import (
     Action,
-    ActionState,
     ActionUpdate,
     Direction,
     Hypothesis,
@@ -17,17 +16,15 @@ from pmp.models.plan import (
     ThriveLetter,
     ThriveLevel,
 )
-from pmp.models.profile import Aim, Marking, Profile, Result, Source, State
-from pmp.models.testing import Found, Method, RealityCheck, RealityTest, TestState
+from pmp.models.profile import Aim, Marking, Profile, Result, Source
+from pmp.models.testing import Found, Method, RealityCheck, RealityTest
 
 __all__ = [
     "Action",
-    "ActionState",
     "ActionUpdate",
     "Aim",
     "Change",
     "Coverage",
-    "CycleState",
     "Dataset",
     "Direction",
     "FileKind",
@@ -48,9 +45,7 @@ __all__ = [
     "RealityTest",
     "Result",
     "Source",
-    "State",
     "TaskingCycle",
-    "TestState",
     "ThriveAssessment",
     "ThriveLetter",
     "ThriveLevel",

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django_fsm import transition
 
+from directory.gate.rules import OWN_LPA, own_lpa
+from directory.gate.standing import standing
 from directory.models import Area
 from journal.states import StateField
 from pmp.models.profile import Profile
+from pmp.policy import TABLE
+from pmp.states import CycleState
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from directory.models import User
 
 
-class CycleState(models.TextChoices):
-    OPEN = "open", "Open"
-    LOCKED = "locked", "Locked"
+class CycleQuerySet(models.QuerySet["TaskingCycle"]):
+    def allowing(self, verb: str, user: User | AnonymousUser) -> CycleQuerySet:
+        """The cycles this person may do `verb` to now, by the policy's lines about it."""
+        return self.filter(TABLE.where(verb, standing(user), {OWN_LPA: own_lpa()}))
 
 
 class TaskingCycle(models.Model):
@@ -29,6 +41,8 @@ class TaskingCycle(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     locked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CycleQuerySet.as_manager()
 
     class Meta:
         ordering = ("-opens_on",)

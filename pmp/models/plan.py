@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django_fsm import transition
 
+from directory.gate.rules import NOTHING, OWN_AREA, OWN_TEAM, own_area
+from directory.gate.standing import standing
 from directory.models import Area, Organisation, Team
 from journal.states import StateField
-from pmp.models.profile import Profile
+from pmp.policy import TABLE
+from pmp.states import OPEN_ACTION, ActionState
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from directory.models import User
 
 
 class ThriveLetter(models.TextChoices):
@@ -34,7 +44,7 @@ class ThriveLevel(models.TextChoices):
 class ThriveAssessment(models.Model):
     """One dated judgement on one letter. Never overwritten: a later one stands beside it."""
 
-    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="thrive")
+    profile = models.ForeignKey("pmp.Profile", on_delete=models.PROTECT, related_name="thrive")
     letter = models.CharField(max_length=14, choices=ThriveLetter)
     level = models.CharField(max_length=6, choices=ThriveLevel)
     narrative = models.TextField()
@@ -51,7 +61,7 @@ class ThriveAssessment(models.Model):
 class Hypothesis(models.Model):
     """Why the problem happens, put so that it could turn out wrong."""
 
-    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="hypotheses")
+    profile = models.ForeignKey("pmp.Profile", on_delete=models.PROTECT, related_name="hypotheses")
     text = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -79,7 +89,7 @@ class Outcome(models.Model):
     `target` are monthly counts.
     """
 
-    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="outcomes")
+    profile = models.ForeignKey("pmp.Profile", on_delete=models.PROTECT, related_name="outcomes")
     measure = models.CharField(max_length=160, help_text="for example: anti-social behaviour a month")
     category = models.CharField(max_length=60, blank=True)
     direction = models.CharField(max_length=8, choices=Direction, default=Direction.DECREASE)
@@ -94,16 +104,6 @@ class Outcome(models.Model):
         return self.measure
 
 
-class ActionState(models.TextChoices):
-    PLANNED = "planned", "Planned"
-    ACCEPTED = "accepted", "Accepted"
-    IN_PROGRESS = "in_progress", "In progress"
-    BLOCKED = "blocked", "Blocked"
-    DONE = "done", "Done"
-    DECLINED = "declined", "Declined"
-    CANCELLED = "cancelled", "Cancelled"
-
-
 class Phase(models.TextChoices):
     """Clear, Hold, Build: a tag on the action, not a sequence."""
 
@@ -112,10 +112,20 @@ class Phase(models.TextChoices):
     BUILD = "build", "Build"
 
 
+class ActionQuerySet(models.QuerySet["Action"]):
+    def allowing(self, verb: str, user: User | AnonymousUser) -> ActionQuerySet:
+        """The actions this person may do `verb` to now, by the policy's lines about it."""
+        columns = {
+            OWN_TEAM: lambda post: Q(team=post.team_id) if post.team_id else NOTHING,
+            OWN_AREA: own_area(lpa="profile__lpa_id", sector="profile__sector_id"),
+        }
+        return self.filter(TABLE.where(verb, standing(user), columns, state="profile__state"))
+
+
 class Action(models.Model):
     """One piece of work in the plan: a tactic, who does it, by when, and how much of it (the dose)."""
 
-    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="actions")
+    profile = models.ForeignKey("pmp.Profile", on_delete=models.PROTECT, related_name="actions")
     tactic = models.CharField(max_length=160)
     mechanism = models.TextField(blank=True, help_text="how this is expected to work")
     phase = models.CharField(max_length=6, choices=Phase, blank=True)
@@ -134,6 +144,8 @@ class Action(models.Model):
     )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ActionQuerySet.as_manager()
 
     class Meta:
         ordering = ("due", "id")
@@ -168,12 +180,7 @@ class Action(models.Model):
     @property
     def is_open(self) -> bool:
         """Still to be done."""
-        return self.state in {
-            ActionState.PLANNED,
-            ActionState.ACCEPTED,
-            ActionState.IN_PROGRESS,
-            ActionState.BLOCKED,
-        }
+        return self.state in OPEN_ACTION
 
     @transition(field=state, source=ActionState.PLANNED, target=ActionState.ACCEPTED)
     def accept(self) -> None:
@@ -197,13 +204,7 @@ class Action(models.Model):
 
     @transition(
         field=state,
-        source=[
-            ActionState.PLANNED,
-            ActionState.ACCEPTED,
-            ActionState.IN_PROGRESS,
-            ActionState.BLOCKED,
-            ActionState.DECLINED,
-        ],
+        source=[*OPEN_ACTION, ActionState.DECLINED],
         target=ActionState.CANCELLED,
     )
     def cancel(self) -> None:
@@ -247,7 +248,7 @@ class Output(models.Model):
 class PlanVersion(models.Model):
     """A plan as it was approved. Never changed afterwards."""
 
-    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="plan_versions")
+    profile = models.ForeignKey("pmp.Profile", on_delete=models.PROTECT, related_name="plan_versions")
     number = models.PositiveSmallIntegerField()
     content = models.JSONField()
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -10,30 +10,30 @@ from django.db.models import Q
 from django.utils import timezone
 from django_fsm import transition
 
+from directory.gate.rules import (
+    AUTHOR,
+    NOTHING,
+    OWN_AREA,
+    OWN_LPA,
+    OWN_TEAM,
+    SUBMITTER,
+    Column,
+    Relation,
+    own_area,
+    own_lpa,
+)
+from directory.gate.standing import HeldPost, Standing, standing
 from directory.models import Area
 from journal.states import StateField
+from pmp.models.plan import Action
+from pmp.models.testing import RealityTest
+from pmp.policy import ACTION_OWNER, OFFICIAL_ONLY, TABLE, TESTER
+from pmp.states import OPEN_STATES, ProfileState, TestState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from directory.models import User
-
-
-class State(models.TextChoices):
-    """Where a profile stands. The words are the ones every page shows."""
-
-    PRIORITY = "priority", "Priority"
-    ANALYSIS = "analysis", "Analysis"
-    TACTICAL_PLAN = "tactical_plan", "Planning"
-    PLAN_SUBMITTED = "plan_submitted", "Awaiting approval"
-    LIVE = "live", "Live"
-    REALITY_TEST = "reality_test", "Reality test"
-    EVALUATION = "evaluation", "Evaluation"
-    CLOSED = "closed", "Closed"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-
-
-OPEN_STATES = [state for state in State.values if state not in (State.CLOSED, State.WITHDRAWN)]
 
 
 class Source(models.TextChoices):
@@ -80,12 +80,35 @@ SECTIONS: tuple[tuple[str, str], ...] = (
 )
 
 
+def sight(who: Standing) -> dict[Relation, Column]:
+    """How each relation of the policy's `profile` lines reads over profiles, for one person."""
+
+    def own_team(post: HeldPost) -> Q:
+        return Q(pk__in=Action.objects.filter(team=post.team_id).values("profile_id")) if post.team_id else NOTHING
+
+    own_teams = {post.team_id for post in who.posts if post.team_id}
+    tests = RealityTest.objects.filter(tester=who.user_id, state=TestState.ORDERED)
+    return {
+        OWN_LPA: own_lpa(),
+        OWN_AREA: own_area(),
+        OWN_TEAM: own_team,
+        OFFICIAL_ONLY: Q(official=True),
+        TESTER: Q(pk__in=tests.values("profile_id")),
+        AUTHOR: Q(author=who.user_id),
+        SUBMITTER: Q(submitted_by__isnull=False, submitted_by=who.user_id),
+        ACTION_OWNER: Q(pk__in=Action.objects.filter(team__in=own_teams).values("profile_id")),
+    }
+
+
 class ProfileQuerySet(models.QuerySet["Profile"]):
     def visible_to(self, user: User | AnonymousUser) -> ProfileQuerySet:
-        """The profiles this person may know of, by the policy's `profile.view` lines."""
-        from pmp.policy import visible  # the table reads this module's states
+        """The profiles this person may know of: lists and single reads cannot disagree."""
+        return self.allowing("profile.view", user)
 
-        return self.filter(visible(user))
+    def allowing(self, verb: str, user: User | AnonymousUser) -> ProfileQuerySet:
+        """The profiles this person may do `verb` to now, by the policy's lines about it."""
+        who = standing(user)
+        return self.filter(TABLE.where(verb, who, sight(who)))
 
 
 class Profile(models.Model):
@@ -96,7 +119,7 @@ class Profile(models.Model):
 
     reference = models.CharField(max_length=20, unique=True)
     title = models.CharField(max_length=140)
-    state = StateField(max_length=16, choices=State, default=State.PRIORITY, protected=True)
+    state = StateField(max_length=16, choices=ProfileState, default=ProfileState.PRIORITY, protected=True)
     sector = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     lpa = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     wards = models.ManyToManyField(Area, related_name="profiles", help_text="the area of operation")
@@ -200,54 +223,54 @@ class Profile(models.Model):
     # The machine. These decorators are its only definition; who may run each is in pmp.policy, what must
     # hold first is in pmp.case.needs, and only pmp.actions calls them.
 
-    @transition(field=state, source=State.PRIORITY, target=State.ANALYSIS)
+    @transition(field=state, source=ProfileState.PRIORITY, target=ProfileState.ANALYSIS)
     def begin_analysis(self) -> None:
         """From the list to analysis."""
 
-    @transition(field=state, source=State.ANALYSIS, target=State.TACTICAL_PLAN)
+    @transition(field=state, source=ProfileState.ANALYSIS, target=ProfileState.TACTICAL_PLAN)
     def begin_plan(self) -> None:
         """Analysis is enough to plan on."""
 
-    @transition(field=state, source=State.TACTICAL_PLAN, target=State.PLAN_SUBMITTED)
+    @transition(field=state, source=ProfileState.TACTICAL_PLAN, target=ProfileState.PLAN_SUBMITTED)
     def submit_plan(self) -> None:
         """Send the plan for approval."""
 
-    @transition(field=state, source=State.PLAN_SUBMITTED, target=State.TACTICAL_PLAN)
+    @transition(field=state, source=ProfileState.PLAN_SUBMITTED, target=ProfileState.TACTICAL_PLAN)
     def return_plan(self) -> None:
         """Send the plan back, with a reason."""
 
-    @transition(field=state, source=State.PLAN_SUBMITTED, target=State.LIVE)
+    @transition(field=state, source=ProfileState.PLAN_SUBMITTED, target=ProfileState.LIVE)
     def approve_plan(self) -> None:
         """Approve; the plan is frozen as the next version."""
 
-    @transition(field=state, source=State.LIVE, target=State.REALITY_TEST)
+    @transition(field=state, source=ProfileState.LIVE, target=ProfileState.REALITY_TEST)
     def begin_reality_test(self) -> None:
         """Order a check that what is on paper happens on the street."""
 
-    @transition(field=state, source=State.REALITY_TEST, target=State.LIVE)
+    @transition(field=state, source=ProfileState.REALITY_TEST, target=ProfileState.LIVE)
     def pass_reality_test(self) -> None:
         """The sample was found as planned."""
 
-    @transition(field=state, source=State.REALITY_TEST, target=State.TACTICAL_PLAN)
+    @transition(field=state, source=ProfileState.REALITY_TEST, target=ProfileState.TACTICAL_PLAN)
     def fail_reality_test(self) -> None:
         """It was not; plan again."""
 
-    @transition(field=state, source=State.LIVE, target=State.EVALUATION)
+    @transition(field=state, source=ProfileState.LIVE, target=ProfileState.EVALUATION)
     def begin_evaluation(self) -> None:
         """Compare outputs and outcomes."""
 
-    @transition(field=state, source=State.EVALUATION, target=State.CLOSED)
+    @transition(field=state, source=ProfileState.EVALUATION, target=ProfileState.CLOSED)
     def close(self) -> None:
         """End it, with a result and what was learned."""
 
-    @transition(field=state, source=State.EVALUATION, target=State.LIVE)
+    @transition(field=state, source=ProfileState.EVALUATION, target=ProfileState.LIVE)
     def resume(self) -> None:
         """Not over yet."""
 
-    @transition(field=state, source=OPEN_STATES, target=State.WITHDRAWN)
+    @transition(field=state, source=OPEN_STATES, target=ProfileState.WITHDRAWN)
     def withdraw(self) -> None:
         """Stop without a result, with a reason."""
 
-    @transition(field=state, source=[State.CLOSED, State.WITHDRAWN], target=State.ANALYSIS)
+    @transition(field=state, source=[ProfileState.CLOSED, ProfileState.WITHDRAWN], target=ProfileState.ANALYSIS)
     def reopen(self) -> None:
         """Take it up again, with a reason."""

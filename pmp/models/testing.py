@@ -10,19 +10,13 @@ from django_fsm import transition
 
 from journal.states import StateField
 from pmp.models.plan import Action
-from pmp.models.profile import Profile
-
-
-class TestState(models.TextChoices):
-    ORDERED = "ordered", "Ordered"
-    PASSED = "passed", "Passed"
-    FAILED = "failed", "Failed"
+from pmp.states import TestState
 
 
 class RealityTest(models.Model):
     """One test of one plan version. `seed` lets anybody draw the same sample again."""
 
-    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="reality_tests")
+    profile = models.ForeignKey("pmp.Profile", on_delete=models.PROTECT, related_name="reality_tests")
     plan_version = models.PositiveSmallIntegerField()
     tester = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

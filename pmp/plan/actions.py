@@ -11,8 +11,9 @@ from directory.gate.refusals import Forbidden, Incomplete, Stale, WrongState
 from directory.models import Area, Level
 from journal.write import record
 from pmp.case.locking import locked, touch
-from pmp.models import Action, ActionState, Hypothesis, Outcome, Profile, State
+from pmp.models import Action, Hypothesis, Outcome, Profile
 from pmp.plan.rules import CHANGEABLE, Faults, action_faults, as_seen, change_in_words, number, outcome_faults
+from pmp.states import ActionState, ProfileState
 
 if TYPE_CHECKING:
     from directory.models import User
@@ -96,7 +97,7 @@ def remove_hypothesis(hypothesis: Hypothesis, *, acting_user: User, seen: str) -
     profile = locked(hypothesis.profile, "profile.edit", acting_user=acting_user)
     row = _again(hypothesis, profile)
     _demand_as_seen(row, seen)
-    if profile.state == State.TACTICAL_PLAN and profile.hypotheses.count() == 1:
+    if profile.state == ProfileState.TACTICAL_PLAN and profile.hypotheses.count() == 1:
         raise Incomplete(["Add another hypothesis first: a plan rests on at least one"])
     record("pmp.removed_hypothesis", profile, acting_user=acting_user, hypothesis=row.pk, text=row.text)
     row.delete()

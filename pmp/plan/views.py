@@ -20,7 +20,7 @@ from pmp.case.access import part_for
 from pmp.case.case_page import frame
 from pmp.case.form_pages import fetch, profile_form_page
 from pmp.incidents import series
-from pmp.models import Action, ActionState, Hypothesis, Outcome, Profile
+from pmp.models import Action, Hypothesis, Outcome, Profile
 from pmp.plan.actions import untouched
 from pmp.plan.forms import (
     ActionChangeForm,
@@ -32,6 +32,7 @@ from pmp.plan.forms import (
     SeenForm,
 )
 from pmp.plan.rules import as_seen
+from pmp.states import ActionState
 
 NO_COUNTS = (
     "No counts are imported for this force yet, so no outcome can be measured. Ask an analyst or tasking "

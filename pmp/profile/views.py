@@ -20,10 +20,10 @@ from pmp.case.access import profile_for
 from pmp.case.case_page import frame
 from pmp.case.form_pages import fetch
 from pmp.case.history import history_of
-from pmp.models import State
 from pmp.outcomes.evaluation import fidelity_of, read_dose, read_outcomes
 from pmp.policy import TABLE, facts
 from pmp.profile.forms import RaiseForm
+from pmp.states import ProfileState
 
 
 def profiles(request: SignedInRequest) -> HttpResponse:
@@ -31,7 +31,7 @@ def profiles(request: SignedInRequest) -> HttpResponse:
     chosen = {name: request.GET.get(name, "").strip() for name in ("state", "sector", "q")}
     rows = selectors.profiles(
         request.user,
-        state=chosen["state"] if chosen["state"] in State.values else "",
+        state=chosen["state"] if chosen["state"] in ProfileState.values else "",
         sector=_whole(chosen["sector"]),
         words=chosen["q"],
     )
@@ -45,7 +45,7 @@ def profiles(request: SignedInRequest) -> HttpResponse:
     context = {
         "page": page,
         "chosen": chosen,
-        "states": State.choices,
+        "states": ProfileState.choices,
         "sectors": sectors,
         "removable": _removable(chosen, {str(sector.pk): sector.name for sector in sectors}),
         "kept_query": _query(chosen),
@@ -76,7 +76,7 @@ def _set(chosen: dict[str, str]) -> dict[str, str]:
 
 def _removable(chosen: dict[str, str], sectors: dict[str, str]) -> list[dict[str, str]]:
     words = {
-        "state": dict(State.choices).get(chosen["state"], chosen["state"]),
+        "state": dict(ProfileState.choices).get(chosen["state"], chosen["state"]),
         "sector": sectors.get(chosen["sector"], ""),
         "q": f"“{chosen['q']}”",
     }

@@ -15,8 +15,9 @@ from journal.write import record
 from pmp.analysis.fidelity import draw_sample
 from pmp.case.locking import demand_reason, locked, save, touch
 from pmp.case.needs import finish_needs, pass_needs
-from pmp.models import Found, Method, Profile, RealityCheck, RealityTest, TestState
+from pmp.models import Found, Method, Profile, RealityCheck, RealityTest
 from pmp.selectors import testers_for
+from pmp.states import TestState
 
 if TYPE_CHECKING:
     from directory.models import User

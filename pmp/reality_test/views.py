@@ -10,7 +10,8 @@ from directory.gate.request import SignedInRequest
 from pmp import actions, selectors
 from pmp.case.case_page import frame
 from pmp.case.form_pages import fetch, profile_form_page
-from pmp.models import Profile, State
+from pmp.models import Profile
+from pmp.states import ProfileState
 from pmp.work.forms import ChangeTesterForm, OrderTestForm, TestForm
 
 
@@ -55,7 +56,7 @@ def answer(request: SignedInRequest, reference: str) -> HttpResponse:
     here = reverse("pmp:answer_test", args=[reference])
 
     def going_on(after: Profile) -> bool:
-        return after.state == State.REALITY_TEST
+        return after.state == ProfileState.REALITY_TEST
 
     return form_page(
         request,

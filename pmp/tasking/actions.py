@@ -15,8 +15,9 @@ from directory.gate.standing import standing
 from directory.models import Area
 from journal.write import record
 from pmp.case.locking import demand_reason
-from pmp.models import Change, CycleState, ListEntry, Profile, TaskingCycle
+from pmp.models import Change, ListEntry, Profile, TaskingCycle
 from pmp.policy import TABLE, cycle_facts, place_facts
+from pmp.states import CycleState
 from pmp.tasking.flags import red_flags
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from directory.gate.refusals import Incomplete, WrongState
 from directory.gate.standing import standing
 from journal.write import record
 from pmp.case.locking import demand_reason, touch
-from pmp.models import Action, ActionState, ActionUpdate, Output, Profile
+from pmp.models import Action, ActionUpdate, Output, Profile
 from pmp.policy import TABLE, action_facts, output_facts
+from pmp.states import ActionState
 
 if TYPE_CHECKING:
     from directory.models import User

@@ -12,8 +12,9 @@ from directory.models import Organisation, Role, Team, User
 from journal.models import Entry
 from partners.models import Agreement, Share
 from partners.shares import actions as sharing
-from pmp.models import Action, ActionState, Profile
+from pmp.models import Action, Profile
 from pmp.models.grants import ProfileGroupPermission
+from pmp.states import ActionState
 from tests import people
 
 SECRET = {

@@ -12,7 +12,6 @@ from directory.models import Role, Team, User
 from journal.models import Entry
 from pmp.models import (
     Action,
-    ActionState,
     Coverage,
     Dataset,
     Hypothesis,
@@ -21,11 +20,11 @@ from pmp.models import (
     Profile,
     RealityCheck,
     RealityTest,
-    State,
     TaskingCycle,
     ThriveAssessment,
     ThriveLetter,
 )
+from pmp.states import ActionState, ProfileState
 from tests.people import Tree, make_area_tree, person, team
 
 ASB = "anti-social-behaviour"
@@ -69,7 +68,7 @@ def make_world() -> World:
     )
 
 
-def make_profile(world: World, state: str = State.PRIORITY, **extra: Any) -> Profile:
+def make_profile(world: World, state: str = ProfileState.PRIORITY, **extra: Any) -> Profile:
     """A profile in that state whose texts, markings and public text are all there."""
     particulars: dict[str, Any] = {
         "title": f"Problem in {state}",
@@ -88,7 +87,7 @@ def make_profile(world: World, state: str = State.PRIORITY, **extra: Any) -> Pro
         "marking_analysis": "official",
         "marking_plan": "official",
         "marking_actions": "official",
-        "result": "achieved" if state == State.CLOSED else "",
+        "result": "achieved" if state == ProfileState.CLOSED else "",
     }
     profile = Profile.objects.create(state=state, **(particulars | extra))
     profile.wards.add(world.tree.ward)

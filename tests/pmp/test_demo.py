@@ -14,8 +14,9 @@ from django.utils import timezone
 from demo.time_travel import as_on
 from journal.chain import verify
 from journal.models import Entry
-from pmp.models import Profile, State
+from pmp.models import Profile
 from pmp.outcomes.evaluation import read_outcomes
+from pmp.states import ProfileState
 from pmp.tasking.flags import red_flags
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def test_the_demonstrations_problems_have_a_past_and_more_than_one_verdict() -> 
     said = {read_outcomes(profile)[0].verdict.result for profile in profiles}  # type: ignore[union-attr]
     assert said >= {"worked", "too_early", "no_evidence"}
     home = Profile.objects.filter(sector__name__startswith="Abbey")
-    assert set(home.values_list("state", flat=True)) == set(State.values)
+    assert set(home.values_list("state", flat=True)) == set(ProfileState.values)
     times = list(Entry.objects.filter(verb__startswith="pmp.", subject_type="pmp.profile").order_by("number"))
     assert [entry.at for entry in times] == sorted(entry.at for entry in times)
     assert timezone.now() - times[0].at > timedelta(days=300)

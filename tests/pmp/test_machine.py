@@ -17,7 +17,8 @@ from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from directory.models import Role, User
 from journal.models import Entry
 from pmp import actions
-from pmp.models import PlanVersion, Profile, ProfileUserPermission, RealityTest, State, ThriveAssessment
+from pmp.models import PlanVersion, Profile, ProfileUserPermission, RealityTest, ThriveAssessment
+from pmp.states import ProfileState
 from tests.people import housing, person, post, signed_in
 from tests.pmp.making import World, days, make_action, make_complete, make_profile, make_test, verbs
 
@@ -139,7 +140,7 @@ def test_the_move_and_its_entry(world: World, name: str) -> None:
 def test_refused_from_every_other_state(world: World, name: str) -> None:
     move = MOVES[name]
     client = signed_in(getattr(world, move.by))
-    for source in State.values:
+    for source in ProfileState.values:
         if source in move.sources:
             continue
         profile = ready(world, name, source)
@@ -190,8 +191,8 @@ def test_a_starred_move_needs_its_reason(world: World, name: str, empty: str) ->
 
 def test_the_database_refuses_every_change_that_is_no_edge(world: World) -> None:
     edges = {(source, move.target) for move in MOVES.values() for source in move.sources}
-    for old in State.values:
-        for new in set(State.values) - {old}:
+    for old in ProfileState.values:
+        for new in set(ProfileState.values) - {old}:
             profile = make_profile(world, old, result="partly")
             rows = Profile.objects.filter(pk=profile.pk)
             if (old, new) in edges:

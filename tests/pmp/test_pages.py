@@ -19,7 +19,8 @@ from pypdf import PdfReader
 from directory.models import Role, User
 from journal.models import Entry
 from pmp import actions, selectors
-from pmp.models import Hypothesis, Output, Profile, State
+from pmp.models import Hypothesis, Output, Profile
+from pmp.states import ProfileState
 from tests.people import person, signed_in
 from tests.pmp.making import (
     World,
@@ -351,7 +352,7 @@ def test_the_history_says_who_was_shown_it_only_when_asked(world: World) -> None
     assert f"{world.chief.name} was shown" in client.get(url("history", profile) + "?who=1").content.decode()
 
 
-@pytest.mark.parametrize("state", State.values)
+@pytest.mark.parametrize("state", ProfileState.values)
 def test_every_state_has_its_page(world: World, state: str) -> None:
     profile = make_complete(world, state)
     if state == "reality_test":

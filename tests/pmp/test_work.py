@@ -12,7 +12,8 @@ from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from directory.models import Role
 from journal.models import Entry
 from pmp import actions
-from pmp.models import Action, ActionState, Output, Profile
+from pmp.models import Action, Output, Profile
+from pmp.states import ActionState
 from tests.people import housing, person, signed_in, team
 from tests.pmp.making import World, days, make_action, make_profile, verbs
 

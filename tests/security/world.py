@@ -13,18 +13,8 @@ from django.utils import timezone
 from directory.gate.rules import Facts, Table
 from directory.gate.standing import Standing, standing
 from directory.models import Role, StaffSession, Team, User
-from pmp.models import (
-    Action,
-    ActionState,
-    Hypothesis,
-    Outcome,
-    Output,
-    Profile,
-    RealityCheck,
-    RealityTest,
-    State,
-    TaskingCycle,
-)
+from pmp.models import Action, Hypothesis, Outcome, Output, Profile, RealityCheck, RealityTest, TaskingCycle
+from pmp.states import ActionState, ProfileState
 from tests import people
 
 
@@ -126,7 +116,7 @@ def make_profile(world: World, tree: people.Tree, here: Team, state: str, **extr
         author=world.people["inspector of the sector"],
         source="both",
         problem_statement="What, where, when.",
-        result="achieved" if state == State.CLOSED else "",
+        result="achieved" if state == ProfileState.CLOSED else "",
         plan_version=1,
         **extra,
     )
@@ -136,7 +126,7 @@ def make_profile(world: World, tree: people.Tree, here: Team, state: str, **extr
     Action.objects.create(
         profile=profile, tactic="Mend the gate", agency=people.housing(), due=due, state=ActionState.ACCEPTED
     )
-    if state == State.REALITY_TEST:
+    if state == ProfileState.REALITY_TEST:
         test = RealityTest.objects.create(
             profile=profile,
             plan_version=1,
@@ -152,10 +142,10 @@ def make_profile(world: World, tree: people.Tree, here: Team, state: str, **extr
 def _profiles(world: World, tree: people.Tree, here: Team) -> None:
     from pmp import policy
 
-    rows: list[Profile] = [make_profile(world, tree, here, state) for state in State.values]
+    rows: list[Profile] = [make_profile(world, tree, here, state) for state in ProfileState.values]
     rows.append(
         make_profile(
-            world, tree, here, State.LIVE, marking_analysis="sensitive", official=False, handling="Named only"
+            world, tree, here, ProfileState.LIVE, marking_analysis="sensitive", official=False, handling="Named only"
         )
     )
     world.subjects["pmp.profile"] = Subject(
