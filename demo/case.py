@@ -13,11 +13,15 @@ from django.utils import timezone
 
 from demo.people import World
 from directory.models import Area, Level, Organisation, Team, User
-from pmp import actions
 from pmp.incidents import series
+from pmp.machine import actions as machine_actions
 from pmp.models import Profile, ThriveLetter
-from pmp.selectors import testers_for
+from pmp.plan import actions as plan_actions
+from pmp.profile import actions as profile_actions
+from pmp.reality_test import actions as test_actions
+from pmp.reality_test.selectors import testers_for
 from pmp.states import ProfileState
+from pmp.work import actions as work_actions
 
 # Title, kind of problem, what it is, what the public is told the issue is, what it is told is being done.
 PROBLEMS: tuple[tuple[str, str, str, str, str], ...] = (
@@ -156,7 +160,7 @@ class Case:
     def raise_it(self) -> None:
         title, kind, statement, _, _ = self.problem
         wards = list(self.sector.children.filter(level=Level.WARD).order_by("name")[: 1 + self.number % 2])
-        self.made = actions.raise_priority(
+        self.made = profile_actions.raise_priority(
             acting_user=self.inspector,
             wards=wards,
             title=f"{title}, {wards[0].name}",
@@ -168,13 +172,15 @@ class Case:
         )
 
     def begin_analysis(self) -> None:
-        actions.begin_analysis(
+        machine_actions.begin_analysis(
             self.profile, acting_user=self.chief, reason="Needed at once; it goes on the next list"
         )
 
     def analyse(self) -> None:
         profile = self.profile
-        actions.edit_profile(profile, "analysis", dict(ANALYSIS), version=profile.version, acting_user=self.inspector)
+        profile_actions.edit_profile(
+            profile, "analysis", dict(ANALYSIS), version=profile.version, acting_user=self.inspector
+        )
         judged = {
             letter.value: (
                 ("low", "medium", "high")[index % 3],
@@ -182,13 +188,13 @@ class Case:
             )
             for index, letter in enumerate(ThriveLetter)
         }
-        actions.assess_thrive(profile, acting_user=self.inspector, assessments=judged)
-        actions.add_hypothesis(
+        profile_actions.assess_thrive(profile, acting_user=self.inspector, assessments=judged)
+        plan_actions.add_hypothesis(
             profile,
             acting_user=self.inspector,
             text="It happens because nobody responsible is there between 5pm and 8pm.",
         )
-        actions.begin_plan(profile, acting_user=self.inspector)
+        machine_actions.begin_plan(profile, acting_user=self.inspector)
 
     def plan(self) -> None:
         profile = self.profile
@@ -206,8 +212,8 @@ class Case:
             if sensitive
             else "",
         }
-        actions.edit_profile(profile, "plan", texts, version=profile.version, acting_user=self.inspector)
-        actions.submit_plan(profile, acting_user=self.inspector)
+        profile_actions.edit_profile(profile, "plan", texts, version=profile.version, acting_user=self.inspector)
+        machine_actions.submit_plan(profile, acting_user=self.inspector)
 
     def _intend(self, profile: Profile) -> None:
         """A third fewer than in the year before, by the made-up counts of the wards."""
@@ -215,7 +221,7 @@ class Case:
         found = series.series([ward.pk for ward in profile.wards.all()], [CATEGORIES[kind]])
         year = [count for month, count in found if count is not None and month < today.replace(day=1)][-12:]
         baseline = round(Decimal(fmean(year or [12])), 1)
-        actions.add_outcome(
+        plan_actions.add_outcome(
             profile,
             acting_user=self.inspector,
             measure=f"{kind.capitalize()} incidents a month",
@@ -239,7 +245,7 @@ class Case:
         ]
         for index, (tactic, owner, dose, unit) in enumerate(work):
             whose = {"team": owner} if isinstance(owner, Team) else {"agency": owner}
-            actions.add_action(
+            plan_actions.add_action(
                 profile,
                 acting_user=self.inspector,
                 tactic=tactic,
@@ -254,19 +260,19 @@ class Case:
             )
 
     def approve(self) -> None:
-        actions.approve_plan(self.profile, acting_user=self.chief)
+        machine_actions.approve_plan(self.profile, acting_user=self.chief)
 
     def accept_work(self) -> None:
         for action in self.profile.actions.filter(team__isnull=False).order_by("pk"):
-            actions.update_action(action, acting_user=self._officer(), move="accept")
-            actions.update_action(action, acting_user=self._officer(), move="begin")
+            work_actions.update_action(action, acting_user=self._officer(), move="accept")
+            work_actions.update_action(action, acting_user=self._officer(), move="begin")
 
     def deliver(self, number: int) -> None:
         """A week's or fortnight's patrols and visits; now and then officers are needed elsewhere."""
         patrol, visits = self.profile.actions.filter(team__isnull=False).order_by("pk")
         short = number % 4 == 2
         for action, quantity, lost in ((patrol, 5 if short else 8, 3 if short else 0), (visits, 5 + number % 3, 0)):
-            actions.log_output(
+            work_actions.log_output(
                 action,
                 acting_user=self._officer(),
                 quantity=quantity,
@@ -278,11 +284,11 @@ class Case:
 
     def finish_work(self) -> None:
         for action in self.profile.actions.filter(team__isnull=False):
-            actions.update_action(action, acting_user=self._officer(), move="finish")
+            work_actions.update_action(action, acting_user=self._officer(), move="finish")
         for action in self.profile.actions.filter(agency__isnull=False):
             for move, text in (("accept", ""), ("begin", ""), ("finish", "Sandwell Homes: the gate is mended.")):
-                actions.update_action(action, acting_user=self.inspector, move=move, text=text)
-            actions.log_output(
+                work_actions.update_action(action, acting_user=self.inspector, move=move, text=text)
+            work_actions.log_output(
                 action, acting_user=self.inspector, quantity=action.dose, delivered_on=timezone.localdate()
             )
 
@@ -294,13 +300,13 @@ class Case:
     def order_test(self) -> None:
         profile = self.profile
         tester = testers_for(profile).exclude(pk=self.chief.pk).order_by("pk").first() or self.chief
-        actions.begin_reality_test(profile, acting_user=self.chief, tester=tester, seed=20_261_121)
+        test_actions.begin_reality_test(profile, acting_user=self.chief, tester=tester, seed=20_261_121)
 
     def pass_test(self) -> None:
         profile = self.profile
         test = profile.reality_tests.select_related("tester").get(state="ordered")
         for number, check in enumerate(test.checks.order_by("pk")):
-            actions.answer_check(
+            test_actions.answer_check(
                 profile,
                 check.pk,
                 acting_user=test.tester,
@@ -308,24 +314,26 @@ class Case:
                 found=("as_planned", "as_planned", "partly")[number % 3],
                 note="Seen on the day." if number % 3 < 2 else "Half of the visits are in the log.",
             )
-        actions.pass_reality_test(profile, acting_user=test.tester)
+        test_actions.pass_reality_test(profile, acting_user=test.tester)
 
     def evaluate(self) -> None:
-        actions.begin_evaluation(self.profile, acting_user=self.inspector)
+        machine_actions.begin_evaluation(self.profile, acting_user=self.inspector)
 
     def close(self) -> None:
-        actions.propose_closure(
+        machine_actions.propose_closure(
             self.profile,
             acting_user=self.inspector,
             result="partly",
             learned="Being there at the right two hours mattered more than being there longer.",
         )
-        actions.close(
+        machine_actions.close(
             self.profile, acting_user=self.chief, reason="Agreed: the target is nearly met and residents say so"
         )
 
     def withdraw(self) -> None:
-        actions.withdraw(self.profile, acting_user=self.chief, reason="The council's own scheme covers this now")
+        machine_actions.withdraw(
+            self.profile, acting_user=self.chief, reason="The council's own scheme covers this now"
+        )
 
 
 ANALYSIS = {

@@ -11,9 +11,9 @@ from demo.case import Case
 from demo.made_up_counts import add_made_up_counts
 from demo.people import World
 from demo.time_travel import as_on
-from pmp import actions
 from pmp.models import Dataset, Profile, TaskingCycle
 from pmp.states import OPEN_STATES, ProfileState
+from pmp.tasking import actions as tasking_actions
 
 CYCLE_DAYS_AGO = 14
 
@@ -44,7 +44,7 @@ def load(world: World) -> None:
         with as_on(moment):
             step()
     if not TaskingCycle.objects.filter(lpa=world.home, state="open").exists():
-        actions.open_cycle(world.home, acting_user=world.people["coordinator"])
+        tasking_actions.open_cycle(world.home, acting_user=world.people["coordinator"])
 
 
 def _when(step: tuple[datetime, object]) -> datetime:
@@ -68,15 +68,15 @@ def _adopt(world: World, lpa: str) -> None:
     found = Profile.objects.filter(lpa=area, state__in=OPEN_STATES).order_by("pk")
     if not found:
         return
-    cycle = actions.open_cycle(area, acting_user=chief)
+    cycle = tasking_actions.open_cycle(area, acting_user=chief)
     ranks: dict[int, int] = {}
     for profile in found:
         ranks[profile.sector_id] = ranks.get(profile.sector_id, 0) + 1
-        actions.place_profile(
+        tasking_actions.place_profile(
             cycle,
             profile,
             acting_user=chief,
             rank=ranks[profile.sector_id],
             reason="Raised by residents and seen in the counts",
         )
-    actions.lock_cycle(cycle, acting_user=chief)
+    tasking_actions.lock_cycle(cycle, acting_user=chief)

@@ -189,3 +189,39 @@ class MoneyField(forms.Field):
             return self.to_python(data) != self.to_python(initial)
         except ValidationError:
             return True
+
+
+def long_text(
+    label: str, *, help_text: str = "", required: bool = False, rows: int = 4, later: str = ""
+) -> forms.CharField:
+    """A box for a paragraph or more. `later` says when it is needed, where it may be left empty for now."""
+    field = forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        max_length=8000,
+        error_messages={"required": f"Write something under “{label}”"},
+    )
+    return needed_later(field, later) if later else field
+
+
+def choices(
+    enumeration: Any,
+    *,
+    label: str,
+    required: bool = True,
+    radios: bool = True,
+    help_text: str = "",
+    later: str = "",
+) -> Any:
+    """One of a fixed set, as radios or as a select. `later` as in `long_text`."""
+    field = forms.ChoiceField(
+        label=label,
+        choices=enumeration.choices if radios or required else [("", "Choose one"), *enumeration.choices],
+        required=required,
+        help_text=help_text,
+        widget=forms.RadioSelect if radios else forms.Select,
+        error_messages={"required": f"Choose one under “{label}”", "invalid_choice": f"Choose one under “{label}”"},
+    )
+    return needed_later(field, later) if later else field

@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 
 from directory.models import Organisation
 from govuk.fields import GovukDateField as DateField
+from govuk.fields import choices
 from pmp.models import Marking
 from pmp.models.profile import SECTIONS
-from pmp.profile.forms import choices
 
 
 class AgreementForm(forms.Form):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directory.gate.form_page import bound, form_page
+from directory.gate.forms import ReasonForm
 from directory.gate.request import SignedInRequest
 from directory.gate.standing import standing
 from journal.sentences import timeline
@@ -19,8 +20,7 @@ from partners.agreements.access import agreement_for, may_write_agreement
 from partners.agreements.forms import AgreementForm, InForceForm, SignForm
 from partners.models import Agreement
 from partners.policy import TABLE, agreement_facts
-from pmp.profile.forms import ReasonForm
-from pmp.selectors import agencies
+from pmp.plan.selectors import agencies
 
 
 def agreements(request: SignedInRequest) -> HttpResponse:

@@ -13,9 +13,8 @@ from partners.agreements.selectors import agreements_stopped
 from partners.inbox import actions, selectors
 from partners.inbox.access import partner_action_for
 from partners.shares.selectors import shared_with
-from pmp.profile.forms import UpdateForm
-from pmp.selectors import LONGEST_LIST
-from pmp.work.forms import ProposeDateForm
+from pmp.work.forms import ProposeDateForm, UpdateForm
+from pmp.work.selectors import LONGEST_LIST
 from pmp.work.views import moves_of
 
 

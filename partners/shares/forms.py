@@ -8,10 +8,10 @@ from django import forms
 from django.db.models import QuerySet
 
 from govuk.fields import GovukDateField as DateField
+from govuk.fields import choices
 from partners.models import Agreement
 from pmp.models import Marking
 from pmp.models.profile import SECTIONS
-from pmp.profile.forms import choices
 
 
 class ShareForm(forms.Form):

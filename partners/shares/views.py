@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from directory.gate.form_page import bound, form_page
+from directory.gate.forms import ReasonForm
 from directory.gate.request import SignedInRequest, shown_by
 from govuk.paper import pdf_response
 from journal.models import Route
@@ -22,8 +23,7 @@ from partners.shares.projection import project
 from partners.shares.sight import why_unseen
 from pmp.case.case_page import frame
 from pmp.case.form_pages import fetch, profile_form_page
-from pmp.profile.forms import ReasonForm
-from pmp.selectors import agencies
+from pmp.plan.selectors import agencies
 
 
 def share(request: SignedInRequest, pk: int) -> HttpResponse:

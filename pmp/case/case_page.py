@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from directory.gate.standing import standing
-from pmp.case.needs import Need, needs, tested_since_approval, to_put_right
+from pmp.machine.needs import Need, needs, tested_since_approval, to_put_right
 from pmp.models import Profile
 from pmp.models.profile import SECTIONS
 from pmp.policy import TABLE, facts

@@ -15,7 +15,7 @@ from directory.gate.standing import standing
 from directory.models import Area, Level
 from pmp.incidents import series, ward_map
 from pmp.incidents.forms import CountsForm, MapForm
-from pmp.outcomes.reading import MADE_UP, read_series
+from pmp.incidents.reading import MADE_UP, read_series
 from pmp.policy import TABLE
 
 USUAL = "anti-social-behaviour"

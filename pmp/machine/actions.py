@@ -9,8 +9,8 @@ from django.db import transaction
 from directory.gate.refusals import Forbidden, Incomplete
 from directory.gate.standing import standing
 from directory.models import Role
-from pmp.case.locking import demand_reason, locked, save
-from pmp.case.needs import needs, tested_since_approval
+from pmp.machine.needs import needs, tested_since_approval
+from pmp.machine.saving import demand_reason, locked, save
 from pmp.models import Outcome, PlanVersion, Profile, Result
 from pmp.models.plan import Action
 

@@ -12,10 +12,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from directory.gate.form_page import bound
+from directory.gate.forms import OptionalReasonForm, ReasonForm
 from directory.gate.request import SignedInRequest
-from pmp import actions
 from pmp.case.form_pages import fetch, profile_form_page
-from pmp.profile.forms import ClosureForm, OptionalReasonForm, ReasonForm
+from pmp.machine import actions
+from pmp.machine.forms import ClosureForm
 
 
 @dataclass(frozen=True, slots=True)

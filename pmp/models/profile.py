@@ -221,7 +221,7 @@ class Profile(models.Model):
         return getattr(self, f"marking_{section}") == Marking.SENSITIVE
 
     # The machine. These decorators are its only definition; who may run each is in pmp.policy, what must
-    # hold first is in pmp.case.needs, and only pmp.actions calls them.
+    # hold first is in pmp.machine.needs, and only the actions of pmp.machine and pmp.reality_test call them.
 
     @transition(field=state, source=ProfileState.PRIORITY, target=ProfileState.ANALYSIS)
     def begin_analysis(self) -> None:

@@ -12,9 +12,9 @@ from pmp.analysis.charts import Mark
 from pmp.analysis.dose import Delivered, DoseResult, Planned, dose, together
 from pmp.analysis.fidelity import FidelityResult, fidelity
 from pmp.analysis.verdict import Verdict, verdict
+from pmp.incidents.reading import Reading, read_series
 from pmp.incidents.series import each_series, is_made_up
 from pmp.models import Action, Outcome, Profile, RealityTest
-from pmp.outcomes.reading import Reading, read_series
 
 
 @dataclass(frozen=True, slots=True)

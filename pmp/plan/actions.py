@@ -10,7 +10,7 @@ from django.utils import timezone
 from directory.gate.refusals import Forbidden, Incomplete, Stale, WrongState
 from directory.models import Area, Level
 from journal.write import record
-from pmp.case.locking import locked, touch
+from pmp.machine.saving import locked, touch
 from pmp.models import Action, Hypothesis, Outcome, Profile
 from pmp.plan.rules import CHANGEABLE, Faults, action_faults, as_seen, change_in_words, number, outcome_faults
 from pmp.states import ActionState, ProfileState

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from directory.models import Organisation, Team
 from govuk.fields import GovukDateField as DateField
+from govuk.fields import choices, long_text
 from pmp.models import Action, Direction, Hypothesis, Outcome, Phase
 from pmp.plan.rules import action_faults, outcome_faults
-from pmp.profile.forms import choices, long_text
 
 
 class HypothesisForm(forms.Form):

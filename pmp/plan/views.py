@@ -15,12 +15,12 @@ from directory.gate.form_page import both_texts, bound, form_page
 from directory.gate.refusals import Stale, WrongState
 from directory.gate.request import SignedInRequest, shown_by
 from journal.models import Route
-from pmp import actions, selectors
 from pmp.case.access import part_for
 from pmp.case.case_page import frame
 from pmp.case.form_pages import fetch, profile_form_page
 from pmp.incidents import series
 from pmp.models import Action, Hypothesis, Outcome, Profile
+from pmp.plan import actions, selectors
 from pmp.plan.actions import untouched
 from pmp.plan.forms import (
     ActionChangeForm,

@@ -11,7 +11,7 @@ from directory.gate.refusals import Incomplete, Stale
 from directory.gate.standing import standing
 from directory.models import Area, Level
 from journal.write import record
-from pmp.case.locking import locked, save, touch
+from pmp.machine.saving import locked, save, touch
 from pmp.models import Profile, ThriveAssessment, ThriveLetter, ThriveLevel
 from pmp.models.profile import SECTIONS
 from pmp.policy import TABLE, place_facts

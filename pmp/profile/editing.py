@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from directory.gate.form_page import both_texts, bound
 from directory.gate.refusals import Stale
 from directory.gate.request import SignedInRequest
-from pmp import actions
 from pmp.case.access import profile_for
 from pmp.case.case_page import frame
 from pmp.case.form_pages import fetch, profile_form_page
 from pmp.models import Profile
+from pmp.profile import actions
 from pmp.profile.forms import AnalysisForm, PlanForm, ScanningForm, ThriveForm, VersionedForm
 
 SECTIONS: dict[str, tuple[type[VersionedForm], str, str]] = {

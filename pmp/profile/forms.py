@@ -1,4 +1,4 @@
-"""The forms of the profile. What each may change is in pmp.actions; these only read and explain."""
+"""The forms of the profile. What each may change is in pmp.profile.actions; these only read and explain."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from django import forms
 from django.db.models import QuerySet
 
 from directory.models import Area
-from govuk.fields import needed_later
+from govuk.fields import choices, long_text, needed_later
 from pmp.models import (
     Aim,
     Marking,
     Profile,
-    Result,
     Source,
     ThriveLetter,
     ThriveLevel,
@@ -23,42 +22,6 @@ from pmp.models import (
 BEFORE_THE_PLAN = "Needed before the plan begins"
 BEFORE_APPROVAL = "Needed before the plan goes for approval"
 TITLE_LENGTH = 140
-
-
-def long_text(
-    label: str, *, help_text: str = "", required: bool = False, rows: int = 4, later: str = ""
-) -> forms.CharField:
-    """A box for a paragraph or more. `later` says when it is needed, where it may be left empty for now."""
-    field = forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        max_length=8000,
-        error_messages={"required": f"Write something under “{label}”"},
-    )
-    return needed_later(field, later) if later else field
-
-
-def choices(
-    enumeration: Any,
-    *,
-    label: str,
-    required: bool = True,
-    radios: bool = True,
-    help_text: str = "",
-    later: str = "",
-) -> Any:
-    """One of a fixed set, as radios or as a select. `later` as in `long_text`."""
-    field = forms.ChoiceField(
-        label=label,
-        choices=enumeration.choices if radios or required else [("", "Choose one"), *enumeration.choices],
-        required=required,
-        help_text=help_text,
-        widget=forms.RadioSelect if radios else forms.Select,
-        error_messages={"required": f"Choose one under “{label}”", "invalid_choice": f"Choose one under “{label}”"},
-    )
-    return needed_later(field, later) if later else field
 
 
 class WardsField(forms.ModelMultipleChoiceField):
@@ -206,57 +169,3 @@ class ThriveForm(forms.Form):
             for letter in ThriveLetter
             if self.cleaned_data.get(f"level_{letter}")
         }
-
-
-class ReasonForm(forms.Form):
-    reason = long_text("Reason", required=True, rows=3)
-
-
-class OptionalReasonForm(forms.Form):
-    reason = long_text("Anything to add?", rows=3)
-
-
-class ClosureForm(forms.Form):
-    result = choices(Result, label="How did it end?")
-    learned = long_text("What was learned?", required=True)
-
-
-class UpdateForm(forms.Form):
-    move = forms.ChoiceField(label="What happened?", widget=forms.RadioSelect, required=False)
-    text = forms.CharField(label="In one line", max_length=500, required=False)
-
-    def __init__(self, *args: Any, moves: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["move"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [*moves, ("", "Only a note")]
-
-    def clean(self) -> dict[str, Any]:
-        """A note without words, or a refusal without its reason, says nothing."""
-        cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("text") and cleaned.get("move") in ("", "block", "decline"):
-            self.add_error("text", "Write a line: what happened, or why not")
-        return cleaned
-
-
-class PlaceForm(forms.Form):
-    profile = forms.ModelChoiceField(
-        label="Profile",
-        queryset=Profile.objects.none(),
-        empty_label="Choose one",
-        error_messages={"required": "Choose the profile"},
-    )
-    rank = forms.IntegerField(
-        label="Rank on its sector's list",
-        min_value=1,
-        max_value=99,
-        error_messages={"required": "Give the rank: 1 is the first priority", "invalid": "Write a whole number"},
-    )
-    drop = forms.BooleanField(label="Drop it from the list", required=False)
-    reason = forms.CharField(label="Reason", max_length=300, error_messages={"required": "Give the reason"})
-
-    def __init__(self, *args: Any, profiles: QuerySet[Profile], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["profile"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = profiles

@@ -15,13 +15,13 @@ from directory.gate.request import SignedInRequest
 from directory.gate.standing import standing
 from govuk.paper import pdf_response
 from journal.models import Route
-from pmp import actions, selectors
 from pmp.case.access import profile_for
 from pmp.case.case_page import frame
 from pmp.case.form_pages import fetch
 from pmp.case.history import history_of
 from pmp.outcomes.evaluation import fidelity_of, read_dose, read_outcomes
 from pmp.policy import TABLE, facts
+from pmp.profile import actions, selectors
 from pmp.profile.forms import RaiseForm
 from pmp.states import ProfileState
 

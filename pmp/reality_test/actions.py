@@ -13,10 +13,10 @@ from django.utils import timezone
 from directory.gate.refusals import Forbidden, Incomplete, NotYours
 from journal.write import record
 from pmp.analysis.fidelity import draw_sample
-from pmp.case.locking import demand_reason, locked, save, touch
-from pmp.case.needs import finish_needs, pass_needs
+from pmp.machine.needs import finish_needs, pass_needs
+from pmp.machine.saving import demand_reason, locked, save, touch
 from pmp.models import Found, Method, Profile, RealityCheck, RealityTest
-from pmp.selectors import testers_for
+from pmp.reality_test.selectors import testers_for
 from pmp.states import TestState
 
 if TYPE_CHECKING:

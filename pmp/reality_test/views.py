@@ -7,12 +7,12 @@ from django.urls import reverse
 
 from directory.gate.form_page import bound, form_page
 from directory.gate.request import SignedInRequest
-from pmp import actions, selectors
 from pmp.case.case_page import frame
 from pmp.case.form_pages import fetch, profile_form_page
 from pmp.models import Profile
+from pmp.reality_test import actions, selectors
+from pmp.reality_test.forms import ChangeTesterForm, OrderTestForm, TestForm
 from pmp.states import ProfileState
-from pmp.work.forms import ChangeTesterForm, OrderTestForm, TestForm
 
 
 def begin(request: SignedInRequest, reference: str) -> HttpResponse:

@@ -14,7 +14,7 @@ from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from directory.gate.standing import standing
 from directory.models import Area
 from journal.write import record
-from pmp.case.locking import demand_reason
+from pmp.machine.saving import demand_reason
 from pmp.models import Change, ListEntry, Profile, TaskingCycle
 from pmp.policy import TABLE, cycle_facts, place_facts
 from pmp.states import CycleState

@@ -14,12 +14,14 @@ from directory.gate.form_page import bound, form_page
 from directory.gate.refusals import Forbidden
 from directory.gate.request import SignedInRequest
 from directory.gate.standing import standing
-from pmp import actions, selectors
 from pmp.case.access import cycle_for
 from pmp.models import Profile, TaskingCycle
 from pmp.policy import TABLE, cycle_facts
-from pmp.profile.forms import PlaceForm
+from pmp.tasking import actions, selectors
 from pmp.tasking.flags import red_flags
+from pmp.tasking.forms import PlaceForm
+
+WAITING = 50  # profiles not on a list yet that the page shows
 
 
 def current(request: SignedInRequest) -> HttpResponse:
@@ -53,7 +55,7 @@ def cycle(request: SignedInRequest, pk: int) -> HttpResponse:
 def _context(request: SignedInRequest, row: TaskingCycle) -> dict[str, Any]:
     about, who = cycle_facts(row), standing(request.user)
     may_place = TABLE.allows("cycle.place", who, about)
-    waiting = selectors.not_on_the_list(request.user, row)[: selectors.PAGE_SIZE] if may_place else []
+    waiting = selectors.not_on_the_list(request.user, row)[:WAITING] if may_place else []
     live = selectors.lists_of(row) if row.state == "open" else []
     flags = red_flags([entry.profile for _, entries in live for entry in entries])
     return {

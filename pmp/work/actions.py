@@ -12,7 +12,7 @@ from django_fsm import can_proceed
 from directory.gate.refusals import Incomplete, WrongState
 from directory.gate.standing import standing
 from journal.write import record
-from pmp.case.locking import demand_reason, touch
+from pmp.machine.saving import demand_reason, touch
 from pmp.models import Action, ActionUpdate, Output, Profile
 from pmp.policy import TABLE, action_facts, output_facts
 from pmp.states import ActionState

@@ -11,15 +11,16 @@ from django.utils import timezone
 from django_fsm import can_proceed
 
 from directory.gate.form_page import bound, form_page
+from directory.gate.forms import ReasonForm
 from directory.gate.request import SignedInRequest, shown_by
 from directory.gate.standing import standing
-from pmp import actions, selectors
 from pmp.case.access import action_for, output_for
 from pmp.models import Action
 from pmp.policy import TABLE, action_facts
-from pmp.profile.forms import ReasonForm, UpdateForm
+from pmp.reality_test.selectors import tests_to_answer
+from pmp.work import actions, selectors
 from pmp.work.actions import CORRECTABLE, MOVES, logged_today
-from pmp.work.forms import AnswerDateForm, OutputForm, ProposeDateForm
+from pmp.work.forms import AnswerDateForm, OutputForm, ProposeDateForm, UpdateForm
 
 TOO_LATE = (
     "This was logged on an earlier day, so it stays as it is. Write a line on the action to say what was wrong."
@@ -61,7 +62,7 @@ def my_actions(request: SignedInRequest) -> HttpResponse:
     context = {
         "actions": found[: selectors.LONGEST_LIST],
         "more": len(found) > selectors.LONGEST_LIST,
-        "tests": selectors.tests_to_answer(request.user)[:50],
+        "tests": tests_to_answer(request.user)[:50],
         "asked": selectors.dates_to_answer(request.user)[:50],
         "today": timezone.localdate(),
     }

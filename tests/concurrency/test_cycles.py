@@ -19,8 +19,8 @@ from django.utils import timezone
 
 from directory.gate.refusals import WrongState
 from directory.models import Area
-from pmp import actions
 from pmp.models import ListEntry, TaskingCycle
+from pmp.tasking import actions as tasking_actions
 from tests.pmp.making import World, make_cycle, make_entry, make_profile, make_world
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -33,7 +33,7 @@ def with_a_locked_list() -> World:
     last = make_cycle(world, opens_on=timezone.localdate() - timedelta(days=14))
     for rank in (1, 2, 3):
         make_entry(world, last, make_profile(world, "live", title=f"Number {rank}"), rank)
-    actions.lock_cycle(last, acting_user=world.coordinator)
+    tasking_actions.lock_cycle(last, acting_user=world.coordinator)
     return world
 
 
@@ -45,7 +45,7 @@ def open_at_once(world: World) -> list[Exception]:
     def open_one() -> None:
         try:
             begin.wait(timeout=20)
-            actions.open_cycle(world.tree.lpa, acting_user=world.coordinator)
+            tasking_actions.open_cycle(world.tree.lpa, acting_user=world.coordinator)
         except (WrongState, DatabaseError) as error:
             refused.append(error)
         finally:
@@ -127,7 +127,7 @@ def test_without_both_the_fault_appears(monkeypatch: pytest.MonkeyPatch, unconst
 
 def test_two_places_at_once_leave_one_of_each_rank() -> None:
     world = make_world()
-    cycle = actions.open_cycle(world.tree.lpa, acting_user=world.coordinator)
+    cycle = tasking_actions.open_cycle(world.tree.lpa, acting_user=world.coordinator)
     profiles = [make_profile(world, title=f"Number {number}") for number in range(COORDINATORS)]
     begin = threading.Barrier(COORDINATORS)
     faults: list[Exception] = []
@@ -135,7 +135,9 @@ def test_two_places_at_once_leave_one_of_each_rank() -> None:
     def place(number: int) -> None:
         try:
             begin.wait(timeout=20)
-            actions.place_profile(cycle, profiles[number], acting_user=world.coordinator, rank=1, reason="Most calls")
+            tasking_actions.place_profile(
+                cycle, profiles[number], acting_user=world.coordinator, rank=1, reason="Most calls"
+            )
         except Exception as error:
             faults.append(error)
         finally:

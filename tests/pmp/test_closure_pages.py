@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from pmp import actions
+from pmp.machine import actions as machine_actions
 from pmp.models import Profile
+from pmp.work import actions as work_actions
 from tests.people import signed_in
 from tests.pmp.making import World, make_action, make_complete
 
@@ -19,7 +20,7 @@ def profile(world: World) -> Profile:
 
 
 def propose(world: World, profile: Profile) -> None:
-    actions.propose_closure(profile, acting_user=world.inspector, result="partly", learned="Gates work.")
+    machine_actions.propose_closure(profile, acting_user=world.inspector, result="partly", learned="Gates work.")
 
 
 def test_whoever_signs_reads_what_is_proposed(world: World, profile: Profile) -> None:
@@ -41,7 +42,7 @@ def test_after_the_proposal_it_waits_and_can_still_be_changed(world: World, prof
     assert "Change the proposed closure" in text and "Proposed result" in text
     change = client.get(reverse("pmp:propose_closure", args=[profile.reference]))
     assert change.context["form"]["learned"].value() == "Gates work."
-    actions.close(profile, acting_user=world.chief, reason="Agreed")
+    machine_actions.close(profile, acting_user=world.chief, reason="Agreed")
     text = client.get(page).content.decode()
     assert "Partly achieved" in text and "Proposed result" not in text
 
@@ -53,6 +54,6 @@ def test_actions_still_open_are_named_before_it_closes(world: World, profile: Pr
         assert "1 action not finished" in text and "Patrol" in text and "Finished letters" not in text
     for action in profile.actions.all():
         if action.is_open:
-            actions.cancel_action(action, acting_user=world.inspector, reason="No need")
+            work_actions.cancel_action(action, acting_user=world.inspector, reason="No need")
     text = signed_in(world.chief).get(reverse("pmp:close", args=[profile.reference])).content.decode()
     assert "not finished" not in text

@@ -12,8 +12,8 @@ from django.utils import timezone
 from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from directory.models import Role
 from journal.models import Entry
-from pmp import actions
 from pmp.models import Action, Output, Profile
+from pmp.work import actions as work_actions
 from tests.people import person, signed_in
 from tests.pmp.making import World, days, make_action, make_profile, verbs
 from tests.pmp.test_work import output_form
@@ -41,7 +41,7 @@ def test_the_action_says_what_was_delivered_so_far_and_by_whom(world: World, pro
 
 def logged(world: World, profile: Profile) -> Output:
     action, day = make_action(profile, world.team), days(0)
-    return actions.log_output(action, acting_user=world.officer, quantity=60, delivered_on=day, note="Rain")
+    return work_actions.log_output(action, acting_user=world.officer, quantity=60, delivered_on=day, note="Rain")
 
 
 def test_a_slip_is_corrected_the_same_day_with_old_and_new(world: World, profile: Profile) -> None:
@@ -64,7 +64,7 @@ def test_a_slip_is_not_corrected_by_anybody_else(world: World, profile: Profile)
     page = reverse("pmp:correct_output", args=[row.pk])
     for user in (person(Role.TEAM_MEMBER, team=world.team, password=None), world.inspector):
         with pytest.raises(Forbidden):
-            actions.correct_output(row, acting_user=user, quantity=6)
+            work_actions.correct_output(row, acting_user=user, quantity=6)
         client = signed_in(user)
         assert client.post(page, output_form()).status_code == 403
         assert page not in client.get(reverse("pmp:update_action", args=[row.action_id])).content.decode()
@@ -76,7 +76,7 @@ def test_a_slip_is_not_corrected_on_a_later_day(world: World, profile: Profile) 
     row = logged(world, profile)
     Output.objects.filter(pk=row.pk).update(at=timezone.now() - timedelta(days=1))
     with pytest.raises(WrongState):
-        actions.correct_output(row, acting_user=world.officer, quantity=6)
+        work_actions.correct_output(row, acting_user=world.officer, quantity=6)
     client, page = signed_in(world.officer), reverse("pmp:correct_output", args=[row.pk])
     assert "stays as it is" in client.get(page).content.decode()
     assert page not in client.get(reverse("pmp:update_action", args=[row.action_id])).content.decode()
@@ -89,7 +89,7 @@ def test_a_slip_is_not_corrected_on_a_later_day(world: World, profile: Profile) 
 
 def asked_for(world: World, profile: Profile, **extra: Any) -> Action:
     action = make_action(profile, world.team, **extra)
-    return actions.propose_date(action, acting_user=world.officer, due=days(40), reason="The smith is away")
+    return work_actions.propose_date(action, acting_user=world.officer, due=days(40), reason="The smith is away")
 
 
 def answer_form(accepted: str, **typed: Any) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def test_the_inspector_keeps_the_date_and_says_why(world: World, profile: Profil
     client, page = signed_in(world.inspector), reverse("pmp:answer_date", args=[action.pk])
     assert client.post(page, answer_form("no")).status_code == 422
     with pytest.raises(Incomplete):
-        actions.answer_date(action, acting_user=world.inspector, due=days(40), accepted=False, reason=" ")
+        work_actions.answer_date(action, acting_user=world.inspector, due=days(40), accepted=False, reason=" ")
     assert client.post(page, answer_form("no", reason="School begins")).status_code == 302
     row = Action.objects.get(pk=action.pk)
     assert (row.due, row.proposed_due) == (action.due, None)
@@ -143,18 +143,18 @@ def test_a_date_is_answered_only_by_the_sectors_inspector(world: World, profile:
     action = asked_for(world, profile)
     for user in (world.officer, world.chief, world.next_inspector, world.coordinator):
         with pytest.raises(Forbidden):
-            actions.answer_date(action, acting_user=user, due=days(40), accepted=True)
+            work_actions.answer_date(action, acting_user=user, due=days(40), accepted=True)
     assert Action.objects.get(pk=action.pk).proposed_due == days(40)
 
 
 def test_a_date_is_answered_only_as_it_was_read(world: World, profile: Profile) -> None:
     action = asked_for(world, profile)
-    actions.propose_date(action, acting_user=world.officer, due=days(90), reason="Longer")
+    work_actions.propose_date(action, acting_user=world.officer, due=days(90), reason="Longer")
     with pytest.raises(WrongState, match="no longer asked for"):
-        actions.answer_date(action, acting_user=world.inspector, due=days(40), accepted=True)
+        work_actions.answer_date(action, acting_user=world.inspector, due=days(40), accepted=True)
     late = asked_for(world, profile, starts=days(60), due=days(70))
     with pytest.raises(Incomplete, match="Keep the old date"):
-        actions.answer_date(late, acting_user=world.inspector, due=days(40), accepted=True)
+        work_actions.answer_date(late, acting_user=world.inspector, due=days(40), accepted=True)
     done = make_action(profile, world.team, "done")
     with pytest.raises(WrongState):
-        actions.propose_date(done, acting_user=world.officer, due=days(40), reason="Back button")
+        work_actions.propose_date(done, acting_user=world.officer, due=days(40), reason="Back button")

@@ -10,10 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directory.models import Area
-from pmp import actions
 from pmp.models import Profile, TaskingCycle
+from pmp.plan import actions as plan_actions
+from pmp.profile import actions as profile_actions
+from pmp.tasking import actions as tasking_actions
 from pmp.tasking import flags
 from pmp.tasking.flags import red_flags
+from pmp.work import actions as work_actions
 from tests.people import housing, signed_in
 from tests.pmp.making import World, make_action, make_profile
 
@@ -51,27 +54,30 @@ def test_any_work_on_a_profile_is_a_touch(world: World) -> None:
     mine = make_action(live, world.team)
     due = timezone.localdate() + timedelta(days=9)
     work = {
-        "hypothesis": (analysis, lambda: actions.add_hypothesis(analysis, acting_user=world.inspector, text="Why")),
+        "hypothesis": (
+            analysis,
+            lambda: plan_actions.add_hypothesis(analysis, acting_user=world.inspector, text="Why"),
+        ),
         "THRIVE+": (
             analysis,
-            lambda: actions.assess_thrive(
+            lambda: profile_actions.assess_thrive(
                 analysis, acting_user=world.inspector, assessments={"threat": ("high", "Knives")}
             ),
         ),
         "action": (
             plan,
-            lambda: actions.add_action(
+            lambda: plan_actions.add_action(
                 plan, acting_user=world.inspector, tactic="Mend it", agency=housing(), due=due
             ),
         ),
-        "update": (live, lambda: actions.update_action(mine, acting_user=world.officer, text="Done twice")),
+        "update": (live, lambda: work_actions.update_action(mine, acting_user=world.officer, text="Done twice")),
         "another date": (
             live,
-            lambda: actions.propose_date(mine, acting_user=world.officer, due=due, reason="The crane is late"),
+            lambda: work_actions.propose_date(mine, acting_user=world.officer, due=due, reason="The crane is late"),
         ),
         "output": (
             live,
-            lambda: actions.log_output(
+            lambda: work_actions.log_output(
                 mine, acting_user=world.officer, quantity=2, delivered_on=timezone.localdate(), ward=world.tree.ward
             ),
         ),
@@ -98,13 +104,13 @@ def test_another_app_adds_its_own(world: World, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_locked_list_keeps_the_flags_and_the_source_of_its_day(world: World) -> None:
-    cycle = actions.open_cycle(world.tree.lpa, acting_user=world.coordinator)
+    cycle = tasking_actions.open_cycle(world.tree.lpa, acting_user=world.coordinator)
     profile = left_alone(make_profile(world, "analysis", plan_version=0, source="community"), days=20)
-    actions.place_profile(cycle, profile, acting_user=world.coordinator, rank=1, reason="Most calls")
+    tasking_actions.place_profile(cycle, profile, acting_user=world.coordinator, rank=1, reason="Most calls")
     client, page = signed_in(world.inspector), reverse("pmp:cycle", args=[cycle.pk])
     assert UNTOUCHED in client.get(page).content.decode()
-    actions.lock_cycle(cycle, acting_user=world.coordinator)
-    actions.add_hypothesis(profile, acting_user=world.inspector, text="Why")
+    tasking_actions.lock_cycle(cycle, acting_user=world.coordinator)
+    plan_actions.add_hypothesis(profile, acting_user=world.inspector, text="Why")
     (row,) = TaskingCycle.objects.get(pk=cycle.pk).snapshot
     assert (row["source"], row["flags"]) == ("community", ["No live plan", UNTOUCHED])
     text = client.get(page).content.decode()

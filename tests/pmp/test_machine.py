@@ -16,8 +16,11 @@ from django.urls import reverse
 from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from directory.models import Role, User
 from journal.models import Entry
-from pmp import actions
+from pmp.machine import actions as machine_actions
 from pmp.models import PlanVersion, Profile, ProfileUserPermission, RealityTest, ThriveAssessment
+from pmp.plan import actions as plan_actions
+from pmp.profile import actions as profile_actions
+from pmp.reality_test import actions as test_actions
 from pmp.states import ProfileState
 from tests.people import housing, person, post, signed_in
 from tests.pmp.making import World, days, make_action, make_complete, make_profile, make_test, verbs
@@ -45,52 +48,53 @@ class Move:
 INSPECTOR, CHIEF = Role.SECTOR_INSPECTOR, Role.CHIEF_INSPECTOR
 MOVES: dict[str, Move] = {
     "begin_analysis": Move(
-        actions.begin_analysis, ("priority",), "analysis", "inspector", "pmp.began_analysis",
+        machine_actions.begin_analysis, ("priority",), "analysis", "inspector", "pmp.began_analysis",
         frozenset({INSPECTOR, CHIEF}), page="begin_analysis",
     ),
     "begin_plan": Move(
-        actions.begin_plan, ("analysis",), "tactical_plan", "inspector", "pmp.began_plan",
+        machine_actions.begin_plan, ("analysis",), "tactical_plan", "inspector", "pmp.began_plan",
         frozenset({INSPECTOR}), page="begin_plan",
     ),
     "submit_plan": Move(
-        actions.submit_plan, ("tactical_plan",), "plan_submitted", "inspector", "pmp.submitted_plan",
+        machine_actions.submit_plan, ("tactical_plan",), "plan_submitted", "inspector", "pmp.submitted_plan",
         frozenset({INSPECTOR}), page="submit_plan",
     ),
     "return_plan": Move(
-        actions.return_plan, ("plan_submitted",), "tactical_plan", "chief", "pmp.returned_plan",
+        machine_actions.return_plan, ("plan_submitted",), "tactical_plan", "chief", "pmp.returned_plan",
         frozenset({CHIEF}), REASON, "return_plan",
     ),
     "approve_plan": Move(
-        actions.approve_plan, ("plan_submitted",), "live", "chief", "pmp.approved_plan",
+        machine_actions.approve_plan, ("plan_submitted",), "live", "chief", "pmp.approved_plan",
         frozenset({CHIEF}), page="approve_plan",
     ),
     "begin_reality_test": Move(
-        actions.begin_reality_test, ("live",), "reality_test", "chief", "pmp.ordered_test",
+        test_actions.begin_reality_test, ("live",), "reality_test", "chief", "pmp.ordered_test",
         frozenset({CHIEF}), page="begin_reality_test",
     ),
     "pass_reality_test": Move(
-        actions.pass_reality_test, ("reality_test",), "live", "tester", "pmp.passed_test",
+        test_actions.pass_reality_test, ("reality_test",), "live", "tester", "pmp.passed_test",
         frozenset(), page="answer_test",
     ),
     "fail_reality_test": Move(
-        actions.fail_reality_test, ("reality_test",), "tactical_plan", "tester", "pmp.failed_test",
+        test_actions.fail_reality_test, ("reality_test",), "tactical_plan", "tester", "pmp.failed_test",
         frozenset(), {"note": "No patrol was there.", "fix_by": days(10)}, "answer_test",
     ),
     "begin_evaluation": Move(
-        actions.begin_evaluation, ("live",), "evaluation", "inspector", "pmp.began_evaluation",
+        machine_actions.begin_evaluation, ("live",), "evaluation", "inspector", "pmp.began_evaluation",
         frozenset({INSPECTOR, CHIEF}), page="begin_evaluation",
     ),
     "close": Move(
-        actions.close, ("evaluation",), "closed", "chief", "pmp.closed", frozenset({CHIEF}), REASON, "close",
+        machine_actions.close, ("evaluation",), "closed", "chief", "pmp.closed", frozenset({CHIEF}), REASON, "close",
     ),
     "resume": Move(
-        actions.resume, ("evaluation",), "live", "inspector", "pmp.resumed", frozenset({INSPECTOR}), REASON, "resume",
+        machine_actions.resume, ("evaluation",), "live", "inspector", "pmp.resumed", frozenset({INSPECTOR}),
+        REASON, "resume",
     ),
     "withdraw": Move(
-        actions.withdraw, OPEN, "withdrawn", "chief", "pmp.withdrew", frozenset({CHIEF}), REASON, "withdraw",
+        machine_actions.withdraw, OPEN, "withdrawn", "chief", "pmp.withdrew", frozenset({CHIEF}), REASON, "withdraw",
     ),
     "reopen": Move(
-        actions.reopen, ("closed", "withdrawn"), "analysis", "chief", "pmp.reopened",
+        machine_actions.reopen, ("closed", "withdrawn"), "analysis", "chief", "pmp.reopened",
         frozenset({CHIEF}), REASON, "reopen",
     ),
 }  # fmt: skip
@@ -219,10 +223,13 @@ def missing(call: Callable[[], Any]) -> list[str]:
 
 def test_begin_analysis_waits_for_a_locked_list_or_the_chief_inspectors_reason(world: World) -> None:
     profile = make_complete(world, "priority")
-    wait = missing(lambda: actions.begin_analysis(profile, acting_user=world.inspector, reason="I want to"))
+    wait = missing(lambda: machine_actions.begin_analysis(profile, acting_user=world.inspector, reason="I want to"))
     assert wait == ["Wait until the list it stands on is locked, or ask the chief inspector"]
-    assert missing(lambda: actions.begin_analysis(profile, acting_user=world.chief)) == ["Give the reason"]
-    assert actions.begin_analysis(profile, acting_user=world.chief, reason="A child was hurt").state == "analysis"
+    assert missing(lambda: machine_actions.begin_analysis(profile, acting_user=world.chief)) == ["Give the reason"]
+    assert (
+        machine_actions.begin_analysis(profile, acting_user=world.chief, reason="A child was hurt").state
+        == "analysis"
+    )
 
 
 def no_thrive(profile: Profile, letter: str = "") -> None:
@@ -248,18 +255,20 @@ EVERY_LETTER = (
 )
 def test_begin_plan_names_each_missing_text(world: World, blank: dict[str, str], words: str) -> None:
     profile = make_complete(world, "analysis", **blank)
-    assert missing(lambda: actions.begin_plan(profile, acting_user=world.inspector)) == [words]
+    assert missing(lambda: machine_actions.begin_plan(profile, acting_user=world.inspector)) == [words]
     assert state_of(profile) == "analysis"
 
 
 def test_begin_plan_names_missing_assessments_and_hypotheses(world: World) -> None:
     profile = make_complete(world, "analysis")
     no_thrive(profile, "harm")
-    assert missing(lambda: actions.begin_plan(profile, acting_user=world.inspector)) == ["Assess THRIVE+: Harm"]
+    assert missing(lambda: machine_actions.begin_plan(profile, acting_user=world.inspector)) == [
+        "Assess THRIVE+: Harm"
+    ]
     profile.hypotheses.all().delete()
     no_thrive(profile)
     wanted = [EVERY_LETTER, "Write at least one hypothesis"]
-    assert missing(lambda: actions.begin_plan(profile, acting_user=world.inspector)) == wanted
+    assert missing(lambda: machine_actions.begin_plan(profile, acting_user=world.inspector)) == wanted
 
 
 @pytest.mark.parametrize(
@@ -276,13 +285,13 @@ def test_begin_plan_names_missing_assessments_and_hypotheses(world: World) -> No
 )
 def test_submit_plan_names_each_missing_text(world: World, blank: dict[str, Any], words: str) -> None:
     profile = make_complete(world, "tactical_plan", **blank)
-    assert missing(lambda: actions.submit_plan(profile, acting_user=world.inspector)) == [words]
+    assert missing(lambda: machine_actions.submit_plan(profile, acting_user=world.inspector)) == [words]
 
 
 def test_submit_plan_names_missing_outcomes_and_actions(world: World) -> None:
     profile = make_profile(world, "tactical_plan")
     make_action(profile, world.team, "cancelled")
-    assert missing(lambda: actions.submit_plan(profile, acting_user=world.inspector)) == [
+    assert missing(lambda: machine_actions.submit_plan(profile, acting_user=world.inspector)) == [
         "Add a measured outcome with baseline, target and date",
         "Add an action with an owner and a due date",
     ]
@@ -319,12 +328,12 @@ def test_whoever_proposed_the_closure_does_not_sign_it(world: World) -> None:
     both = person(Role.SECTOR_INSPECTOR, area=world.tree.sector, password=None)
     post(both, Role.CHIEF_INSPECTOR, area=world.tree.lpa)
     profile = make_complete(world, "evaluation")
-    wait = missing(lambda: actions.close(profile, acting_user=world.chief, **REASON))
+    wait = missing(lambda: machine_actions.close(profile, acting_user=world.chief, **REASON))
     assert wait == ["Wait for the inspector to propose the closure, with the result and what was learned"]
-    actions.propose_closure(profile, acting_user=both, result="achieved", learned="Gates work.")
+    machine_actions.propose_closure(profile, acting_user=both, result="achieved", learned="Gates work.")
     with pytest.raises(Forbidden, match="somebody else has to sign"):
-        actions.close(profile, acting_user=both, **REASON)
-    closed = actions.close(profile, acting_user=world.chief, **REASON)
+        machine_actions.close(profile, acting_user=both, **REASON)
+    closed = machine_actions.close(profile, acting_user=world.chief, **REASON)
     assert (closed.state, closed.result, closed.learned) == ("closed", "achieved", "Gates work.")
 
 
@@ -342,10 +351,12 @@ def test_evaluation_without_a_passed_test_needs_the_chief_inspectors_reason(worl
     old = make_test(world, profile, state="passed")
     old.plan_version = 1
     old.save()
-    wait = missing(lambda: actions.begin_evaluation(profile, acting_user=world.inspector, reason="It is time"))
+    wait = missing(
+        lambda: machine_actions.begin_evaluation(profile, acting_user=world.inspector, reason="It is time")
+    )
     assert wait == ["Pass a reality test of this plan version, or ask the chief inspector"]
-    assert missing(lambda: actions.begin_evaluation(profile, acting_user=world.chief)) == ["Give the reason"]
-    begun = actions.begin_evaluation(profile, acting_user=world.chief, reason="The park has closed")
+    assert missing(lambda: machine_actions.begin_evaluation(profile, acting_user=world.chief)) == ["Give the reason"]
+    begun = machine_actions.begin_evaluation(profile, acting_user=world.chief, reason="The park has closed")
     assert begun.state == "evaluation"
     entry = Entry.objects.get(subject_id=profile.pk, verb="pmp.began_evaluation")
     assert entry.payload["reason"] == "The park has closed"
@@ -354,19 +365,19 @@ def test_evaluation_without_a_passed_test_needs_the_chief_inspectors_reason(worl
 def test_a_failed_test_sends_the_plan_back_with_a_date(world: World) -> None:
     profile = make_complete(world, "reality_test", plan_version=1)
     test = make_test(world, profile, found="not_found")
-    actions.fail_reality_test(profile, acting_user=world.tester, note="Nobody was there.", fix_by=days(9))
+    test_actions.fail_reality_test(profile, acting_user=world.tester, note="Nobody was there.", fix_by=days(9))
     test = RealityTest.objects.get(pk=test.pk)
     assert (state_of(profile), test.state, test.fix_by) == ("tactical_plan", "failed", days(9))
     entry = Entry.objects.get(subject_id=profile.pk, verb="pmp.failed_test")
     assert entry.payload["fix_by"] == days(9).isoformat() and entry.payload["reason"] == "Nobody was there."
-    actions.submit_plan(profile, acting_user=world.inspector)
-    assert actions.approve_plan(profile, acting_user=world.chief).plan_version == 2
+    machine_actions.submit_plan(profile, acting_user=world.inspector)
+    assert machine_actions.approve_plan(profile, acting_user=world.chief).plan_version == 2
 
 
 def test_an_approved_plan_is_frozen(world: World) -> None:
     profile = ready(world, "approve_plan", "plan_submitted")
     Profile.objects.filter(pk=profile.pk).update(plan_version=0)
-    actions.approve_plan(profile, acting_user=world.chief)
+    machine_actions.approve_plan(profile, acting_user=world.chief)
     version = PlanVersion.objects.get(profile=profile)
     frozen = version.content
     assert (version.number, version.approved_by) == (1, world.chief)
@@ -374,17 +385,17 @@ def test_an_approved_plan_is_frozen(world: World) -> None:
     assert [row["tactic"] for row in frozen["actions"]] == ["Patrol"]
     assert frozen["outcomes"][0]["target"] == "20.00"
 
-    actions.withdraw(profile, acting_user=world.chief, **REASON)
-    actions.reopen(profile, acting_user=world.chief, **REASON)
+    machine_actions.withdraw(profile, acting_user=world.chief, **REASON)
+    machine_actions.reopen(profile, acting_user=world.chief, **REASON)
     changes = {"objective": "Something else", "offender": "Others"}
     now = Profile.objects.get(pk=profile.pk)
-    actions.edit_profile(profile, "analysis", changes, version=now.version, acting_user=world.inspector)
-    actions.begin_plan(profile, acting_user=world.inspector)
-    actions.add_action(profile, acting_user=world.inspector, tactic="Letters", agency=housing(), due=days(5))
+    profile_actions.edit_profile(profile, "analysis", changes, version=now.version, acting_user=world.inspector)
+    machine_actions.begin_plan(profile, acting_user=world.inspector)
+    plan_actions.add_action(profile, acting_user=world.inspector, tactic="Letters", agency=housing(), due=days(5))
     version.refresh_from_db()
     assert version.content == frozen
-    actions.submit_plan(profile, acting_user=world.inspector)
-    actions.approve_plan(profile, acting_user=world.chief)
+    machine_actions.submit_plan(profile, acting_user=world.inspector)
+    machine_actions.approve_plan(profile, acting_user=world.chief)
     version.refresh_from_db()
     assert version.content == frozen
     second = PlanVersion.objects.get(profile=profile, number=2).content

@@ -15,8 +15,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from directory.gate.refusals import Forbidden, WrongState
 from journal.chain import verify
 from journal.models import Entry
-from pmp import actions
+from pmp.machine import actions as machine_actions
 from pmp.models import PlanVersion, Profile
+from pmp.reality_test import actions as test_actions
 from tests.pmp.making import make_complete, make_world
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +68,8 @@ class Walk(RuleBasedStateMachine):
         if allowed and verb in ("pass_reality_test", "fail_reality_test"):
             self.answer()
         try:
-            getattr(actions, verb)(self.profile, acting_user=user, **typed)
+            module = test_actions if hasattr(test_actions, verb) else machine_actions
+            getattr(module, verb)(self.profile, acting_user=user, **typed)
         except (Forbidden, WrongState):
             assert not allowed, f"{verb} was refused in {self.state}"
             return
@@ -80,7 +82,7 @@ class Walk(RuleBasedStateMachine):
         """Answer every check of the open test."""
         test = self.profile.reality_tests.get(state="ordered")
         for check in test.checks.all():
-            actions.answer_check(
+            test_actions.answer_check(
                 self.profile, check.pk, acting_user=self.world.tester, method="site_visit", found="partly", note=""
             )
 

@@ -18,9 +18,11 @@ from pypdf import PdfReader
 
 from directory.models import Role, User
 from journal.models import Entry
-from pmp import actions, selectors
 from pmp.models import Hypothesis, Output, Profile
+from pmp.profile import actions as profile_actions
+from pmp.profile.selectors import page_of, profiles
 from pmp.states import ProfileState
+from pmp.tasking import actions as tasking_actions
 from tests.people import person, signed_in
 from tests.pmp.making import (
     World,
@@ -95,7 +97,7 @@ def fill(world: World, profile: Profile, number: int) -> None:
         Output.objects.create(action=action, quantity=2, delivered_on=days(0), by=world.officer)
         Hypothesis.objects.create(profile=profile, text=f"Because {step}", by=world.inspector)
         make_outcome(profile, category="anti-social-behaviour" if step % 2 else "", baseline=Decimal(step))
-        actions.assess_thrive(
+        profile_actions.assess_thrive(
             make_profile(world, "analysis"), acting_user=world.inspector, assessments={"harm": ("low", "Seldom.")}
         )
     make_test(world, profile, state="passed")
@@ -129,7 +131,7 @@ def test_tasking_asks_the_same_with_few_and_many(world: World, locked: bool) -> 
             profile = make_profile(world, "priority", title=f"{step} {rank}")
             make_entry(world, cycle, profile, rank)
         if locked:
-            actions.lock_cycle(cycle, acting_user=world.coordinator)
+            tasking_actions.lock_cycle(cycle, acting_user=world.coordinator)
         counted.append(queries(client, reverse("pmp:cycle", args=[cycle.pk])))
         if not locked:
             counted.append(queries(client, reverse("pmp:lock_cycle", args=[cycle.pk])))
@@ -144,16 +146,16 @@ def test_tasking_asks_the_same_with_few_and_many(world: World, locked: bool) -> 
 
 def walk(user: User, direction: str) -> list[int]:
     """Follow the pages from one end to the other and back the keys as they were listed."""
-    rows = selectors.profiles(user)
+    rows = profiles(user)
     seen: list[int] = []
-    page = selectors.page_of(rows, last=direction == "newer")
+    page = page_of(rows, last=direction == "newer")
     while True:
         keys = [row.pk for row in page.rows]
         seen += keys if direction == "older" else keys[::-1]
         if direction == "older" and page.older:
-            page = selectors.page_of(rows, before=page.older)
+            page = page_of(rows, before=page.older)
         elif direction == "newer" and page.newer:
-            page = selectors.page_of(rows, after=page.newer)
+            page = page_of(rows, after=page.newer)
         else:
             return seen
 

@@ -11,9 +11,11 @@ from django.urls import reverse
 from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from journal.models import Entry
 from partners.inbox import selectors as partner_selectors
-from pmp import actions
+from pmp.machine import actions as machine_actions
 from pmp.models import Action, ActionUpdate, Output, PlanVersion, Profile, RealityCheck
+from pmp.plan import actions as plan_actions
 from pmp.plan.rules import as_seen
+from pmp.reality_test import actions as test_actions
 from tests.partners import making as sharing
 from tests.people import council, housing, signed_in, team
 from tests.pmp.making import (
@@ -61,9 +63,9 @@ def test_an_action_that_makes_no_sense(world: World, plan: Profile, case: str) -
         assert refused.status_code == 422 and words in summary(refused)
     whole = {"tactic": "Patrol", "team": world.team, "due": days(9), "dose": 4, "dose_unit": "hours"}
     with pytest.raises(Incomplete, match=words):
-        actions.add_action(plan, acting_user=world.inspector, **(whole | values))
+        plan_actions.add_action(plan, acting_user=world.inspector, **(whole | values))
     with pytest.raises(Incomplete, match=words):
-        actions.change_action(row, acting_user=world.inspector, seen=as_seen(row), **values)
+        plan_actions.change_action(row, acting_user=world.inspector, seen=as_seen(row), **values)
     assert plan.actions.count() == 1
     fine = action_form(ours, **box("starts", -5), **box("due", 0))
     assert client.post(url("add_action", plan), fine).status_code == 302, "due today, and work has begun"
@@ -95,7 +97,7 @@ def test_every_value_of_an_action_is_changed(world: World, plan: Profile) -> Non
     change = Entry.objects.get(verb="pmp.changed_action").payload["change"]
     assert "how much from 10 to 2" in change and "whether partners see it from no to yes" in change
     fresh = Action.objects.get(pk=row.pk)
-    actions.change_action(fresh, acting_user=world.inspector, seen=as_seen(fresh), team=world.team)
+    plan_actions.change_action(fresh, acting_user=world.inspector, seen=as_seen(fresh), team=world.team)
     fresh = now(fresh)
     assert (fresh.team, fresh.agency) == (world.team, None)
 
@@ -111,7 +113,7 @@ def test_an_action_is_not_given_to_a_team_of_another_lpa(world: World, plan: Pro
     row = row_of("action", world, plan)
     far = team("Far team", area=world.tree.far_sector)
     with pytest.raises(Forbidden):
-        actions.change_action(row, acting_user=world.inspector, seen=as_seen(row), team=far)
+        plan_actions.change_action(row, acting_user=world.inspector, seen=as_seen(row), team=far)
 
 
 def test_an_accepted_action_stays_with_its_owner(world: World, plan: Profile) -> None:
@@ -124,7 +126,7 @@ def test_an_accepted_action_stays_with_its_owner(world: World, plan: Profile) ->
     row = now(row)
     assert (row.tactic, row.team) == ("Mend the gate", world.team)
     with pytest.raises(Incomplete, match="has accepted it"):
-        actions.change_action(row, acting_user=world.inspector, seen=as_seen(row), agency=council())
+        plan_actions.change_action(row, acting_user=world.inspector, seen=as_seen(row), agency=council())
 
 
 def test_the_unit_stays_once_something_is_logged_in_it(world: World, plan: Profile) -> None:
@@ -132,8 +134,8 @@ def test_the_unit_stays_once_something_is_logged_in_it(world: World, plan: Profi
     row = plan.actions.get()
     Output.objects.create(action=row, quantity=3, delivered_on=days(-1), by=world.officer)
     with pytest.raises(Incomplete, match="Keep “hours”"):
-        actions.change_action(row, acting_user=world.inspector, seen=as_seen(row), dose_unit="visits")
-    actions.change_action(row, acting_user=world.inspector, seen=as_seen(row), dose=20)
+        plan_actions.change_action(row, acting_user=world.inspector, seen=as_seen(row), dose_unit="visits")
+    plan_actions.change_action(row, acting_user=world.inspector, seen=as_seen(row), dose=20)
 
 
 @pytest.mark.parametrize("state", ["done", "declined", "cancelled"])
@@ -142,7 +144,7 @@ def test_an_action_that_has_ended_is_not_changed(world: World, plan: Profile, st
     row = plan.actions.get()
     assert signed_in(world.inspector).get(at("change_action", row)).status_code == 409
     with pytest.raises(WrongState):
-        actions.change_action(row, acting_user=world.inspector, seen=as_seen(row), tactic="Other")
+        plan_actions.change_action(row, acting_user=world.inspector, seen=as_seen(row), tactic="Other")
 
 
 @pytest.mark.parametrize("what", ["accepted", "written on", "logged", "looked for", "asked about"])
@@ -164,7 +166,7 @@ def test_an_action_somebody_worked_on_is_cancelled_not_removed(world: World, pla
     assert "stays on record" in led.content.decode()
     assert client.post(page, {"seen": as_seen(row)})["Location"] == at("cancel_action", row)
     with pytest.raises(WrongState, match="Cancel it with the reason"):
-        actions.remove_action(row, acting_user=world.inspector, seen=as_seen(row))
+        plan_actions.remove_action(row, acting_user=world.inspector, seen=as_seen(row))
     assert client.post(at("cancel_action", row), {"reason": "Another way."}).status_code == 302
     row = now(row)
     assert row.state == "cancelled"
@@ -183,15 +185,15 @@ def test_an_approved_version_keeps_what_is_removed(world: World) -> None:
     profile = make_complete(world, "plan_submitted")
     Action.objects.filter(profile=profile).delete()
     make_action(profile, world.team, "planned", tactic="Patrol")
-    actions.approve_plan(profile, acting_user=world.chief)
+    machine_actions.approve_plan(profile, acting_user=world.chief)
     before = PlanVersion.objects.get().content
-    actions.begin_reality_test(profile, acting_user=world.chief, tester=world.tester, seed=1)
+    test_actions.begin_reality_test(profile, acting_user=world.chief, tester=world.tester, seed=1)
     RealityCheck.objects.update(found="not_found", method="site_visit")
-    actions.fail_reality_test(profile, acting_user=world.tester, note="Nobody there.", fix_by=days(9))
+    test_actions.fail_reality_test(profile, acting_user=world.tester, note="Nobody there.", fix_by=days(9))
     outcome = profile.outcomes.get()
-    actions.remove_outcome(outcome, acting_user=world.inspector, seen=as_seen(outcome))
+    plan_actions.remove_outcome(outcome, acting_user=world.inspector, seen=as_seen(outcome))
     row = profile.actions.get()
-    actions.change_action(row, acting_user=world.inspector, seen=as_seen(row), tactic="Patrol at four")
+    plan_actions.change_action(row, acting_user=world.inspector, seen=as_seen(row), tactic="Patrol at four")
     assert PlanVersion.objects.get().content == before
     assert before["outcomes"] and before["actions"][0]["tactic"] == "Patrol"
 
@@ -204,7 +206,7 @@ def test_a_removed_action_is_no_longer_in_the_agencys_inbox(db: None) -> None:
     for state in ("reality_test", "tactical_plan"):
         Profile.objects.filter(pk=made.profile.pk).update(state=state)
     row = Action.objects.get(pk=row.pk)
-    actions.remove_action(row, acting_user=made.inspector, seen=as_seen(row))
+    plan_actions.remove_action(row, acting_user=made.inspector, seen=as_seen(row))
     for state in ("plan_submitted", "live"):
         Profile.objects.filter(pk=made.profile.pk).update(state=state)
     client = signed_in(made.worker)

@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from directory.gate.refusals import Forbidden, Incomplete, WrongState
-from pmp import actions
 from pmp.models import Hypothesis, Profile
+from pmp.plan import actions as plan_actions
 from pmp.plan.rules import as_seen
+from pmp.profile import actions as profile_actions
 from tests.people import signed_in
 from tests.pmp.making import (
     ASB,
@@ -137,11 +138,11 @@ def test_a_change_in_another_tab_is_noticed(world: World, plan: Profile, kind: s
 def test_a_row_that_went_while_its_lock_was_waited_for(world: World, plan: Profile, kind: str) -> None:
     row, (name, value) = row_of(kind, world, plan), KINDS[kind]
     seen, gone = as_seen(row), type(row).objects.get(pk=row.pk)
-    getattr(actions, f"remove_{kind}")(row, acting_user=world.inspector, seen=seen)
+    getattr(plan_actions, f"remove_{kind}")(row, acting_user=world.inspector, seen=seen)
     with pytest.raises(WrongState, match="not in the plan any more"):
-        getattr(actions, f"remove_{kind}")(gone, acting_user=world.inspector, seen=seen)
+        getattr(plan_actions, f"remove_{kind}")(gone, acting_user=world.inspector, seen=seen)
     with pytest.raises(WrongState, match="not in the plan any more"):
-        getattr(actions, f"change_{kind}")(gone, acting_user=world.inspector, seen=seen, **{name: value})
+        getattr(plan_actions, f"change_{kind}")(gone, acting_user=world.inspector, seen=seen, **{name: value})
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -155,9 +156,9 @@ def test_nothing_changes_once_the_plan_has_gone(world: World, kind: str, state: 
         assert client.post(page, {"seen": seen, name: value}).status_code == 409
         assert page not in text
     with pytest.raises(WrongState):
-        getattr(actions, f"remove_{kind}")(row, acting_user=world.inspector, seen=seen)
+        getattr(plan_actions, f"remove_{kind}")(row, acting_user=world.inspector, seen=seen)
     with pytest.raises(Forbidden):
-        getattr(actions, f"change_{kind}")(row, acting_user=world.chief, seen=seen, **{name: value})
+        getattr(plan_actions, f"change_{kind}")(row, acting_user=world.chief, seen=seen, **{name: value})
     assert type(row).objects.filter(pk=row.pk).exists()
 
 
@@ -168,11 +169,11 @@ def test_the_history_of_a_sensitive_section_does_not_tell(
     world: World, plan: Profile, kind: str, marking: str
 ) -> None:
     row, name = row_of(kind, world, plan), KINDS[kind][0]
-    changed = getattr(actions, f"change_{kind}")(
+    changed = getattr(plan_actions, f"change_{kind}")(
         row, acting_user=world.inspector, seen=as_seen(row), **{name: "SECRET-WORDS"}
     )
     changed = type(row).objects.get(pk=changed.pk)
-    getattr(actions, f"remove_{kind}")(changed, acting_user=world.inspector, seen=as_seen(changed))
+    getattr(plan_actions, f"remove_{kind}")(changed, acting_user=world.inspector, seen=as_seen(changed))
     page = url("history", plan)
     assert "SECRET-WORDS" in signed_in(world.next_inspector).get(page).content.decode()
     Profile.objects.filter(pk=plan.pk).update(official=False, **{f"marking_{marking}": "sensitive"})
@@ -190,7 +191,7 @@ def test_the_same_hypothesis_is_not_added_twice(world: World, plan: Profile) -> 
     assert refused.status_code == 422 and "has this hypothesis already" in summary(refused)
     other = hypothesis(world, plan, "Nobody looks.")
     with pytest.raises(Incomplete):
-        actions.change_hypothesis(
+        plan_actions.change_hypothesis(
             other, acting_user=world.inspector, seen=as_seen(other), text="The fence is broken."
         )
     assert client.post(page, {"text": "The fence is not broken."}).status_code == 302
@@ -206,7 +207,7 @@ def test_a_plan_keeps_its_last_hypothesis(world: World, plan: Profile) -> None:
     assert refused.status_code == 422 and "Add another hypothesis first" in summary(refused)
     analysis = make_profile(world, "analysis")
     only = hypothesis(world, analysis)
-    actions.remove_hypothesis(only, acting_user=world.inspector, seen=as_seen(only))
+    plan_actions.remove_hypothesis(only, acting_user=world.inspector, seen=as_seen(only))
     assert plan.hypotheses.exists() and not analysis.hypotheses.exists()
 
 
@@ -232,9 +233,9 @@ def test_an_outcome_that_makes_no_sense(world: World, plan: Profile, case: str) 
     numbers = {name: float(v) if name in ("baseline", "target") else v for name, v in values.items()}
     whole: dict[str, Any] = {"measure": "Calls", "category": ASB, "baseline": 30, "target": 20}
     with pytest.raises(Incomplete, match=words):
-        actions.add_outcome(plan, acting_user=world.inspector, **(whole | {"target_date": days(9)} | numbers))
+        plan_actions.add_outcome(plan, acting_user=world.inspector, **(whole | {"target_date": days(9)} | numbers))
     with pytest.raises(Incomplete, match=words):
-        actions.change_outcome(row, acting_user=world.inspector, seen=as_seen(row), **numbers)
+        plan_actions.change_outcome(row, acting_user=world.inspector, seen=as_seen(row), **numbers)
     assert [one.pk for one in plan.outcomes.all()] == [row.pk]
     assert client.post(url("add_outcome", plan), outcome_form(direction="neutral", target="30")).status_code == 302
 
@@ -248,7 +249,7 @@ def test_a_target_date_that_has_passed(world: World, plan: Profile) -> None:
     row = now(row)
     before = {"target_date": days(-1), "seen": as_seen(row)}
     with pytest.raises(Incomplete, match="today or later"):
-        actions.change_outcome(row, acting_user=world.inspector, **before)
+        plan_actions.change_outcome(row, acting_user=world.inspector, **before)
     past = days(-1)
     box = {"target_date_day": past.day, "target_date_month": past.month, "target_date_year": past.year}
     refused = client.post(url("add_outcome", plan), outcome_form(**box))
@@ -302,7 +303,7 @@ def test_what_the_next_step_needs_is_not_called_optional(world: World, plan: Pro
 
 
 def test_a_letter_that_was_never_assessed_is_needed(world: World, plan: Profile) -> None:
-    actions.assess_thrive(plan, acting_user=world.inspector, assessments={"harm": ("high", "Two hurt")})
+    profile_actions.assess_thrive(plan, acting_user=world.inspector, assessments={"harm": ("high", "Two hurt")})
     form = signed_in(world.inspector).get(url("assess_thrive", plan)).context["form"]
     assert "Needed before the plan begins" in str(form["level_risk"].as_field_group())
     harm = str(form["level_harm"].as_field_group())

@@ -11,10 +11,12 @@ from django.urls import reverse
 from directory.gate.refusals import Forbidden, Incomplete, NotYours
 from directory.models import Role, User
 from journal.models import Entry
-from pmp import actions, selectors
 from pmp.analysis.fidelity import FINDINGS
 from pmp.models import Found, Profile, RealityTest
+from pmp.reality_test import actions as test_actions
 from pmp.reality_test.actions import draw
+from pmp.reality_test.selectors import open_test
+from pmp.work import actions as work_actions
 from tests.people import housing, person, post, signed_in
 from tests.pmp.making import World, days, make_action, make_complete, make_test
 
@@ -27,13 +29,13 @@ def live(world: World) -> Profile:
 
 
 def order(world: World, profile: Profile, tester: User, **extra: Any) -> RealityTest:
-    return actions.begin_reality_test(profile, acting_user=world.chief, tester=tester, **extra)
+    return test_actions.begin_reality_test(profile, acting_user=world.chief, tester=tester, **extra)
 
 
 def answered(profile: Profile, *, found: str = "as_planned", note: str = "") -> dict[str, str]:
     """The tester's page as it is sent, every check of the open test answered alike."""
     sent = {}
-    for check in selectors.open_test(profile).checks.all():
+    for check in open_test(profile).checks.all():
         given = {"method": "site_visit", "found": found, "note": note}
         sent |= {f"check-{check.pk}-{name}": value for name, value in given.items()}
     return sent
@@ -88,7 +90,7 @@ def test_a_tester_who_then_joins_the_team_can_no_longer_answer(world: World, liv
     post(world.tester, Role.TEAM_MEMBER, team=world.team)
     late = User.objects.get(pk=world.tester.pk)
     with pytest.raises(Forbidden):
-        actions.answer_check(
+        test_actions.answer_check(
             live, test.checks.get().pk, acting_user=late, method="site_visit", found="as_planned", note=""
         )
 
@@ -98,7 +100,7 @@ def test_nobody_but_the_tester_answers(world: World, live: Profile) -> None:
     page = reverse("pmp:answer_test", args=[live.reference])
     for user in (world.chief, world.inspector, world.coordinator, world.officer):
         with pytest.raises(Forbidden):
-            actions.pass_reality_test(live, acting_user=user)
+            test_actions.pass_reality_test(live, acting_user=user)
         assert signed_in(user).get(page).status_code == 403
     assert RealityTest.objects.get(pk=test.pk).state == "ordered"
 
@@ -128,7 +130,7 @@ def test_two_tests_have_seeds_of_their_own(world: World) -> None:
 
 def test_there_must_be_something_to_look_for(world: World, live: Profile) -> None:
     for action in live.actions.all():
-        actions.cancel_action(action, acting_user=world.inspector, reason="No need")
+        work_actions.cancel_action(action, acting_user=world.inspector, reason="No need")
     with pytest.raises(Incomplete, match="nothing to look for"):
         order(world, live, world.tester)
     assert not RealityTest.objects.exists()
@@ -145,16 +147,16 @@ def test_a_test_with_unanswered_checks_is_not_finished(world: World) -> None:
     answer = {"acting_user": world.tester, "method": "site_visit", "note": ""}
     for left in (2, 1):
         for finish in (
-            lambda: actions.pass_reality_test(profile, acting_user=world.tester),
-            lambda: actions.fail_reality_test(profile, acting_user=world.tester, note="None", fix_by=days(3)),
+            lambda: test_actions.pass_reality_test(profile, acting_user=world.tester),
+            lambda: test_actions.fail_reality_test(profile, acting_user=world.tester, note="None", fix_by=days(3)),
         ):
             with pytest.raises(Incomplete, match=f"{left} left"):
                 finish()
         if left == 2:
-            actions.answer_check(profile, first.pk, found="not_found", **answer)
-    actions.answer_check(profile, second.pk, found="as_planned", **answer)
-    actions.answer_check(profile, first.pk, found="partly", **answer)  # corrected before the end
-    assert actions.pass_reality_test(profile, acting_user=world.tester).state == "live"
+            test_actions.answer_check(profile, first.pk, found="not_found", **answer)
+    test_actions.answer_check(profile, second.pk, found="as_planned", **answer)
+    test_actions.answer_check(profile, first.pk, found="partly", **answer)  # corrected before the end
+    assert test_actions.pass_reality_test(profile, acting_user=world.tester).state == "live"
     test = RealityTest.objects.get(pk=test.pk)
     assert test.state == "passed" and test.finished_at is not None
 
@@ -163,7 +165,7 @@ def test_a_fail_says_what_was_not_found(world: World) -> None:
     profile = make_complete(world, "reality_test", plan_version=1)
     make_test(world, profile)
     with pytest.raises(Incomplete):
-        actions.fail_reality_test(profile, acting_user=world.tester, note="  ", fix_by=days(3))
+        test_actions.fail_reality_test(profile, acting_user=world.tester, note="  ", fix_by=days(3))
     page = reverse("pmp:answer_test", args=[profile.reference])
     client = signed_in(world.tester)
     refused = client.post(page, {"verdict": "fail"})
@@ -211,7 +213,7 @@ def test_a_check_of_another_test_is_not_answered(world: World, live: Profile) ->
     assert client.post(page, sent).status_code == 422
     with pytest.raises(NotYours):
         answers = {foreign.pk: {"method": "site_visit", "found": "as_planned", "note": ""}}
-        actions.answer_test(live, acting_user=world.tester, answers=answers)
+        test_actions.answer_test(live, acting_user=world.tester, answers=answers)
     foreign.refresh_from_db()
     assert foreign.found == ""
 
@@ -234,7 +236,7 @@ def test_a_session_that_ends_on_the_testers_page_loses_no_note(world: World, liv
 def test_the_outcomes_page_opens_whatever_was_found(world: World, found: str) -> None:
     profile = make_complete(world, "reality_test", plan_version=1)
     test = make_test(world, profile, found=found)
-    actions.fail_reality_test(profile, acting_user=test.tester, note="Gaps", fix_by=days(9))
+    test_actions.fail_reality_test(profile, acting_user=test.tester, note="Gaps", fix_by=days(9))
     answer = signed_in(world.inspector).get(reverse("pmp:outcomes", args=[profile.reference]))
     assert answer.status_code == 200
 

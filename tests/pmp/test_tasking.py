@@ -12,8 +12,10 @@ from django.utils import timezone
 from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from directory.models import Role, User
 from journal.models import Entry
-from pmp import actions
+from pmp.machine import actions as machine_actions
 from pmp.models import ListEntry, Profile, TaskingCycle
+from pmp.profile import actions as profile_actions
+from pmp.tasking import actions as tasking_actions
 from tests.people import person, signed_in
 from tests.pmp.making import World, make_cycle, make_entry, make_profile, make_test, verbs
 
@@ -22,11 +24,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cycle(world: World) -> TaskingCycle:
-    return actions.open_cycle(world.tree.lpa, acting_user=world.coordinator)
+    return tasking_actions.open_cycle(world.tree.lpa, acting_user=world.coordinator)
 
 
 def place(world: World, cycle: TaskingCycle, profile: Profile, rank: int, *, drop: bool = False) -> ListEntry:
-    return actions.place_profile(
+    return tasking_actions.place_profile(
         cycle, profile, acting_user=world.coordinator, rank=rank, reason="Most calls", drop=drop
     )
 
@@ -83,7 +85,7 @@ def test_what_is_not_on_the_list_cannot_be_dropped(world: World, cycle: TaskingC
 def test_a_place_has_a_reason(world: World, cycle: TaskingCycle, reason: str) -> None:
     profile = make_profile(world)
     with pytest.raises(Incomplete):
-        actions.place_profile(cycle, profile, acting_user=world.coordinator, rank=1, reason=reason)
+        tasking_actions.place_profile(cycle, profile, acting_user=world.coordinator, rank=1, reason=reason)
     page = reverse("pmp:place", args=[cycle.pk])
     sent = {"profile": profile.pk, "rank": "3", "reason": reason}
     refused = signed_in(world.coordinator).post(page, sent)
@@ -110,7 +112,7 @@ def test_a_profile_that_ended_meanwhile_can_be_dropped_and_is_not_adopted(world:
     ended, kept = named(world, "Ended", "Kept")
     place(world, cycle, ended, 1)
     place(world, cycle, kept, 2)
-    actions.withdraw(ended, acting_user=world.chief, reason="Nothing in it")
+    machine_actions.withdraw(ended, acting_user=world.chief, reason="Nothing in it")
     client, page = signed_in(world.coordinator), reverse("pmp:place", args=[cycle.pk])
     sent = {"profile": ended.pk, "rank": "1", "reason": "Withdrawn", "drop": "on"}
     assert client.post(page, sent).status_code == 302
@@ -121,8 +123,8 @@ def test_locking_does_not_adopt_what_has_ended(world: World, cycle: TaskingCycle
     ended, kept = named(world, "Ended", "Kept")
     place(world, cycle, ended, 1)
     place(world, cycle, kept, 2)
-    actions.withdraw(ended, acting_user=world.chief, reason="Nothing in it")
-    actions.lock_cycle(cycle, acting_user=world.coordinator)
+    machine_actions.withdraw(ended, acting_user=world.chief, reason="Nothing in it")
+    tasking_actions.lock_cycle(cycle, acting_user=world.coordinator)
     assert list(Profile.objects.filter(adopted=True)) == [kept]
 
 
@@ -138,19 +140,19 @@ def test_who_may_open_place_and_lock(world: World) -> None:
     for role in set(Role) - {Role.COORDINATOR, Role.CHIEF_INSPECTOR}:
         holder = person(role, password=None, **({"team": world.team} if role == Role.TEAM_MEMBER else {}))
         with pytest.raises(Forbidden):
-            actions.open_cycle(world.tree.lpa, acting_user=holder)
+            tasking_actions.open_cycle(world.tree.lpa, acting_user=holder)
         with pytest.raises(Forbidden):
-            actions.place_profile(cycle, profile, acting_user=holder, rank=1, reason="Most calls")
+            tasking_actions.place_profile(cycle, profile, acting_user=holder, rank=1, reason="Most calls")
         with pytest.raises(Forbidden):
-            actions.lock_cycle(cycle, acting_user=holder)
+            tasking_actions.lock_cycle(cycle, acting_user=holder)
     elsewhere = person(Role.COORDINATOR, area=world.tree.other_lpa, password=None)
     with pytest.raises(Forbidden):
-        actions.open_cycle(world.tree.lpa, acting_user=elsewhere)
+        tasking_actions.open_cycle(world.tree.lpa, acting_user=elsewhere)
 
 
 def test_one_open_cycle_at_a_time(world: World, cycle: TaskingCycle) -> None:
     with pytest.raises(WrongState, match="open already"):
-        actions.open_cycle(world.tree.lpa, acting_user=world.chief)
+        tasking_actions.open_cycle(world.tree.lpa, acting_user=world.chief)
     with pytest.raises(DatabaseError), transaction.atomic():
         make_cycle(world, opens_on=timezone.localdate() + timedelta(days=1))
 
@@ -158,22 +160,22 @@ def test_one_open_cycle_at_a_time(world: World, cycle: TaskingCycle) -> None:
 def test_an_empty_cycle_is_not_locked(world: World, cycle: TaskingCycle) -> None:
     profile = make_profile(world)
     with pytest.raises(Incomplete):
-        actions.lock_cycle(cycle, acting_user=world.coordinator)
+        tasking_actions.lock_cycle(cycle, acting_user=world.coordinator)
     place(world, cycle, profile, 1)
     place(world, cycle, profile, 1, drop=True)
     with pytest.raises(Incomplete):
-        actions.lock_cycle(cycle, acting_user=world.coordinator)
+        tasking_actions.lock_cycle(cycle, acting_user=world.coordinator)
 
 
 def test_a_locked_cycle_refuses_everything(world: World, cycle: TaskingCycle) -> None:
     a, b = named(world, "A", "B")
     place(world, cycle, a, 1)
-    actions.lock_cycle(cycle, acting_user=world.coordinator)
+    tasking_actions.lock_cycle(cycle, acting_user=world.coordinator)
     assert verbs(cycle) == ["pmp.opened_cycle", "pmp.placed", "pmp.locked_cycle"]
     for refused in (
         lambda: place(world, cycle, b, 1),
         lambda: place(world, cycle, a, 1, drop=True),
-        lambda: actions.lock_cycle(cycle, acting_user=world.coordinator),
+        lambda: tasking_actions.lock_cycle(cycle, acting_user=world.coordinator),
     ):
         with pytest.raises(WrongState):
             refused()
@@ -189,9 +191,9 @@ def test_adopted_are_those_still_on_a_list(world: World, cycle: TaskingCycle) ->
     place(world, cycle, a, 1)
     place(world, cycle, b, 2)
     place(world, cycle, b, 2, drop=True)
-    actions.lock_cycle(cycle, acting_user=world.coordinator)
+    tasking_actions.lock_cycle(cycle, acting_user=world.coordinator)
     assert [Profile.objects.get(pk=row.pk).adopted for row in (a, b, c)] == [True, False, False]
-    assert actions.begin_analysis(a, acting_user=world.inspector).state == "analysis"
+    assert machine_actions.begin_analysis(a, acting_user=world.inspector).state == "analysis"
 
 
 def test_the_snapshot_is_frozen_and_is_what_the_page_shows(world: World, cycle: TaskingCycle) -> None:
@@ -200,15 +202,15 @@ def test_the_snapshot_is_frozen_and_is_what_the_page_shows(world: World, cycle: 
     place(world, cycle, profile, 1)
     place(world, cycle, dropped, 2)
     place(world, cycle, dropped, 2, drop=True)
-    actions.lock_cycle(cycle, acting_user=world.coordinator)
+    tasking_actions.lock_cycle(cycle, acting_user=world.coordinator)
     frozen = TaskingCycle.objects.get(pk=cycle.pk).snapshot
     assert [(row["rank"], row["title"], row["state"]) for row in frozen if row["change"] != "drop"] == [
         (1, "The title of that day", "priority")
     ]
     changes = {"title": "A later title"}
     version = Profile.objects.get(pk=profile.pk).version
-    actions.edit_profile(profile, "scanning", changes, version=version, acting_user=world.inspector)
-    actions.begin_analysis(profile, acting_user=world.inspector)
+    profile_actions.edit_profile(profile, "scanning", changes, version=version, acting_user=world.inspector)
+    machine_actions.begin_analysis(profile, acting_user=world.inspector)
     assert TaskingCycle.objects.get(pk=cycle.pk).snapshot == frozen
     text = signed_in(world.inspector).get(reverse("pmp:cycle", args=[cycle.pk])).content.decode()
     assert "The title of that day" in text and "A later title" not in text
@@ -222,9 +224,9 @@ def test_the_next_cycle_carries_forward_what_is_still_open(world: World) -> None
     for rank, profile in enumerate((a, b, c, d), start=1):
         make_entry(world, first, profile, rank)
     place(world, first, d, 4, drop=True)
-    actions.lock_cycle(first, acting_user=world.coordinator)
-    actions.withdraw(a, acting_user=world.chief, reason="Nothing in it")
-    following = actions.open_cycle(world.tree.lpa, acting_user=world.coordinator)
+    tasking_actions.lock_cycle(first, acting_user=world.coordinator)
+    machine_actions.withdraw(a, acting_user=world.chief, reason="Nothing in it")
+    following = tasking_actions.open_cycle(world.tree.lpa, acting_user=world.coordinator)
     assert ranks(following) == [(1, "B"), (2, "C")], "ended and dropped ones leave no gap"
     assert {row.change for row in following.entries.all()} == {"keep"}
     assert all(row.reason for row in following.entries.all())
@@ -235,8 +237,8 @@ def test_the_list_is_carried_from_the_last_locked_cycle_only(world: World) -> No
     for ago, profile in ((28, a), (14, b)):
         old = make_cycle(world, opens_on=timezone.localdate() - timedelta(days=ago))
         make_entry(world, old, profile, 1)
-        actions.lock_cycle(old, acting_user=world.coordinator)
-    following = actions.open_cycle(world.tree.lpa, acting_user=world.coordinator)
+        tasking_actions.lock_cycle(old, acting_user=world.coordinator)
+    following = tasking_actions.open_cycle(world.tree.lpa, acting_user=world.coordinator)
     assert ranks(following) == [(1, "B")]
 
 
@@ -245,7 +247,9 @@ def test_what_was_added_keeps_why_when_it_is_moved(world: World, cycle: TaskingC
     (profile,) = named(world, "Bikes")
 
     def put(reason: str, *, drop: bool = False) -> ListEntry:
-        return actions.place_profile(cycle, profile, acting_user=world.coordinator, rank=1, reason=reason, drop=drop)
+        return tasking_actions.place_profile(
+            cycle, profile, acting_user=world.coordinator, rank=1, reason=reason, drop=drop
+        )
 
     put("Three residents' meetings asked")
     entry = put("Up")
@@ -260,9 +264,9 @@ def test_a_carried_entry_that_is_moved_is_moved(world: World, cycle: TaskingCycl
     a, b = named(world, "A", "B")
     place(world, cycle, a, 1)
     place(world, cycle, b, 2)
-    actions.lock_cycle(cycle, acting_user=world.coordinator)
+    tasking_actions.lock_cycle(cycle, acting_user=world.coordinator)
     TaskingCycle.objects.filter(pk=cycle.pk).update(opens_on=timezone.localdate() - timedelta(days=14))
-    following = actions.open_cycle(world.tree.lpa, acting_user=world.coordinator)
+    following = tasking_actions.open_cycle(world.tree.lpa, acting_user=world.coordinator)
     entry = place(world, following, b, 1)
     assert (entry.change, entry.reason) == ("move", "Most calls")
 

@@ -10,8 +10,10 @@ from django.urls import reverse
 from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from directory.models import User
 from journal.models import Entry
-from pmp import actions, selectors
+from pmp.machine import actions as machine_actions
 from pmp.models import Profile, RealityTest
+from pmp.reality_test import actions as test_actions
+from pmp.reality_test.selectors import open_test
 from tests.people import signed_in
 from tests.pmp.making import World, days, make_action, make_complete, make_test
 from tests.pmp.test_reality import answered, dependent, order
@@ -26,7 +28,7 @@ def live(world: World) -> Profile:
 
 def answers_of(profile: Profile, found: str, note: str = "") -> dict[int, dict[str, str]]:
     """The same answer for every check of the open test, as the action takes it."""
-    checks = selectors.open_test(profile).checks.all()
+    checks = open_test(profile).checks.all()
     return {check.pk: {"method": "patrol_log", "found": found, "note": note} for check in checks}
 
 
@@ -76,10 +78,12 @@ def test_a_pass_is_refused_where_something_was_not_found(world: World, live: Pro
     assert refused.status_code == 422 and "Nobody at 4pm" in refused.content.decode()
     assert "You did not find “Patrol”. Fail the test, or correct that check." in refused.content.decode()
     with pytest.raises(Incomplete, match="Fail the test"):
-        actions.answer_test(live, acting_user=world.tester, answers=answers_of(live, "not_found"), verdict="pass")
-    actions.answer_test(live, acting_user=world.tester, answers=answers_of(live, "not_found"))
+        test_actions.answer_test(
+            live, acting_user=world.tester, answers=answers_of(live, "not_found"), verdict="pass"
+        )
+    test_actions.answer_test(live, acting_user=world.tester, answers=answers_of(live, "not_found"))
     with pytest.raises(Incomplete, match="Fail the test"):
-        actions.pass_reality_test(live, acting_user=world.tester)
+        test_actions.pass_reality_test(live, acting_user=world.tester)
     assert RealityTest.objects.get(pk=test.pk).state == "ordered"
     assert client.post(page, sent | answered(live, found="partly")).status_code == 302
     assert RealityTest.objects.get(pk=test.pk).state == "passed"
@@ -89,7 +93,7 @@ def test_a_fail_wants_its_date_whoever_asks(world: World) -> None:
     profile = make_complete(world, "reality_test", plan_version=1)
     make_test(world, profile)
     with pytest.raises(Incomplete, match="put right by"):
-        actions.answer_test(profile, acting_user=world.tester, answers={}, verdict="fail", note="Gaps")
+        test_actions.answer_test(profile, acting_user=world.tester, answers={}, verdict="fail", note="Gaps")
 
 
 # Another tester -----------------------------------------------------------------------------------------
@@ -115,7 +119,7 @@ def test_another_tester_is_named_with_a_reason_and_the_sample_stays(world: World
     assert (entry.payload["tester"], entry.payload["before"]) == (world.analyst.name, world.tester.name)
     assert entry.payload["reason"] == "On leave"
     with pytest.raises(Forbidden):
-        actions.pass_reality_test(live, acting_user=User.objects.get(pk=world.tester.pk))
+        test_actions.pass_reality_test(live, acting_user=User.objects.get(pk=world.tester.pk))
     answers = reverse("pmp:answer_test", args=[live.reference])
     assert signed_in(world.analyst).get(answers).status_code == 200
 
@@ -126,19 +130,19 @@ def test_the_next_tester_is_as_independent_as_the_first(world: World, live: Prof
     Profile.objects.filter(pk=live.pk).update(submitted_by=people["whoever sent the plan"])
     for user in people.values():
         with pytest.raises(Forbidden):
-            actions.change_tester(live, acting_user=world.chief, tester=user, reason="On leave")
+            test_actions.change_tester(live, acting_user=world.chief, tester=user, reason="On leave")
     with pytest.raises(Incomplete, match="is the tester now"):
-        actions.change_tester(live, acting_user=world.chief, tester=world.tester, reason="On leave")
+        test_actions.change_tester(live, acting_user=world.chief, tester=world.tester, reason="On leave")
 
 
 def test_only_who_orders_a_test_names_another_tester_and_only_while_it_is_open(world: World, live: Profile) -> None:
     order(world, live, world.tester)
     for user in (world.inspector, world.tester, world.officer):
         with pytest.raises(Forbidden):
-            actions.change_tester(live, acting_user=user, tester=world.analyst, reason="On leave")
-    actions.answer_test(live, acting_user=world.tester, answers=answers_of(live, "as_planned"), verdict="pass")
+            test_actions.change_tester(live, acting_user=user, tester=world.analyst, reason="On leave")
+    test_actions.answer_test(live, acting_user=world.tester, answers=answers_of(live, "as_planned"), verdict="pass")
     with pytest.raises(WrongState):
-        actions.change_tester(live, acting_user=world.chief, tester=world.analyst, reason="On leave")
+        test_actions.change_tester(live, acting_user=world.chief, tester=world.analyst, reason="On leave")
 
 
 # What was found is read afterwards ----------------------------------------------------------------------
@@ -148,7 +152,7 @@ def failed(world: World, **extra: Any) -> Profile:
     profile = make_complete(world, "reality_test", plan_version=1, **extra)
     make_test(world, profile, found="")
     given = answers_of(profile, "not_found", "No line in the log")
-    return actions.answer_test(
+    return test_actions.answer_test(
         profile, acting_user=world.tester, answers=given, verdict="fail", note="Nobody went", fix_by=days(9)
     )
 
@@ -160,8 +164,8 @@ def test_the_profile_says_what_the_tester_found_and_what_comes_first(world: Worl
     for words in ("(patrol log)", "Not found", "No line in the log", "Nobody went"):
         assert words in text
     assert text.index(f"Put it right by {days(9):%-d %B %Y}") < text.index("Send for approval</button>")
-    actions.submit_plan(profile, acting_user=world.inspector)
-    actions.approve_plan(profile, acting_user=world.chief)
+    machine_actions.submit_plan(profile, acting_user=world.inspector)
+    machine_actions.approve_plan(profile, acting_user=world.chief)
     assert "Put it right by" not in signed_in(world.inspector).get(page).content.decode()
 
 

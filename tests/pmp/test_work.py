@@ -11,9 +11,9 @@ from django.urls import reverse
 from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from directory.models import Role
 from journal.models import Entry
-from pmp import actions
 from pmp.models import Action, Output, Profile
 from pmp.states import ActionState
+from pmp.work import actions as work_actions
 from tests.people import housing, person, signed_in, team
 from tests.pmp.making import World, days, make_action, make_profile, verbs
 
@@ -42,8 +42,8 @@ def state_of(action: Action) -> str:
 
 def move(world: World, action: Action, name: str, text: str = "It is so") -> Action:
     if name == "cancel":
-        return actions.cancel_action(action, acting_user=world.inspector, reason=text)
-    return actions.update_action(action, acting_user=world.officer, move=name, text=text)
+        return work_actions.cancel_action(action, acting_user=world.inspector, reason=text)
+    return work_actions.update_action(action, acting_user=world.officer, move=name, text=text)
 
 
 @pytest.mark.parametrize("name", EDGES)
@@ -97,8 +97,8 @@ def test_the_other_moves_need_none(world: World, profile: Profile, name: str) ->
 def test_a_line_without_a_move(world: World, profile: Profile) -> None:
     action = make_action(profile, world.team)
     with pytest.raises(Incomplete):
-        actions.update_action(action, acting_user=world.officer, text=" ")
-    actions.update_action(action, acting_user=world.officer, text="Two visits so far")
+        work_actions.update_action(action, acting_user=world.officer, text=" ")
+    work_actions.update_action(action, acting_user=world.officer, text="Two visits so far")
     assert verbs(profile) == ["pmp.updated_action"]
     assert state_of(action) == "accepted"
 
@@ -107,7 +107,7 @@ def test_a_move_nobody_knows(world: World, profile: Profile) -> None:
     action = make_action(profile, world.team)
     for name in ("delete", "save", "__class__", "refresh_from_db"):
         with pytest.raises(WrongState):
-            actions.update_action(action, acting_user=world.officer, move=name, text="It is so")
+            work_actions.update_action(action, acting_user=world.officer, move=name, text="It is so")
     page = reverse("pmp:update_action", args=[action.pk])
     refused = signed_in(world.officer).post(page, {"move": "cancel", "text": "Typed"})
     assert refused.status_code == 422, "an officer does not cancel"
@@ -120,8 +120,8 @@ def test_work_waits_for_an_approved_plan(world: World, state: str) -> None:
     action = make_action(make_profile(world, state), world.team)
     for call in (
         lambda: move(world, action, "begin"),
-        lambda: actions.log_output(action, acting_user=world.officer, quantity=1, delivered_on=days(0)),
-        lambda: actions.propose_date(action, acting_user=world.officer, due=days(40), reason="Leave"),
+        lambda: work_actions.log_output(action, acting_user=world.officer, quantity=1, delivered_on=days(0)),
+        lambda: work_actions.propose_date(action, acting_user=world.officer, due=days(40), reason="Leave"),
     ):
         with pytest.raises(WrongState):
             call()
@@ -183,8 +183,8 @@ def test_delivered_only_in_the_profiles_wards(world: World, profile: Profile) ->
 def test_another_date_is_asked_for_with_a_reason(world: World, profile: Profile) -> None:
     action = make_action(profile, world.team)
     with pytest.raises(Incomplete):
-        actions.propose_date(action, acting_user=world.officer, due=days(40), reason=" ")
-    actions.propose_date(action, acting_user=world.officer, due=days(40), reason="Leave")
+        work_actions.propose_date(action, acting_user=world.officer, due=days(40), reason=" ")
+    work_actions.propose_date(action, acting_user=world.officer, due=days(40), reason="Leave")
     row = Action.objects.get(pk=action.pk)
     assert row.proposed_due == days(40) and row.due == action.due
     assert verbs(profile) == ["pmp.proposed_date"]
@@ -203,9 +203,9 @@ def test_an_officer_of_another_team_gets_404(world: World, profile: Profile) -> 
         assert client.get(page).status_code == client.post(page).status_code == 404
     assert client.get(reverse("pmp:profile", args=[profile.reference])).status_code == 404
     with pytest.raises(Forbidden):
-        actions.update_action(action, acting_user=stranger, move="begin")
+        work_actions.update_action(action, acting_user=stranger, move="begin")
     with pytest.raises(Forbidden):
-        actions.log_output(action, acting_user=stranger, quantity=1, delivered_on=days(0))
+        work_actions.log_output(action, acting_user=stranger, quantity=1, delivered_on=days(0))
 
 
 def test_a_colleague_on_the_same_profile_is_refused_the_others_action(world: World, profile: Profile) -> None:
@@ -216,14 +216,14 @@ def test_a_colleague_on_the_same_profile_is_refused_the_others_action(world: Wor
     page = reverse("pmp:update_action", args=[mine.pk])
     assert signed_in(colleague).get(page).status_code == 403
     with pytest.raises(Forbidden):
-        actions.update_action(mine, acting_user=colleague, move="begin")
+        work_actions.update_action(mine, acting_user=colleague, move="begin")
 
 
 def test_only_the_sectors_inspector_cancels(world: World, profile: Profile) -> None:
     action = make_action(profile, world.team)
     for user in (world.officer, world.chief, world.next_inspector, world.coordinator):
         with pytest.raises(Forbidden):
-            actions.cancel_action(action, acting_user=user, reason="No need")
+            work_actions.cancel_action(action, acting_user=user, reason="No need")
     page = reverse("pmp:cancel_action", args=[action.pk])
     assert signed_in(world.inspector).post(page, {"reason": ""}).status_code == 422
     assert signed_in(world.inspector).post(page, {"reason": "No need"}).status_code == 302
@@ -241,7 +241,7 @@ def test_my_actions_say_where_they_stop(world: World, profile: Profile, monkeypa
         make_action(profile, world.team)
     client, page = signed_in(world.officer), reverse("pmp:my_actions")
     assert "that are due first are shown" not in client.get(page).content.decode()
-    monkeypatch.setattr("pmp.selectors.LONGEST_LIST", 2)
+    monkeypatch.setattr("pmp.work.selectors.LONGEST_LIST", 2)
     assert "The 2 that are due first are shown" in client.get(page).content.decode()
 
 
@@ -249,4 +249,4 @@ def test_an_action_that_went_while_its_form_was_open_is_no_crash(world: World, p
     action = make_action(profile, world.team)
     Action.objects.filter(pk=action.pk).delete()
     with pytest.raises(WrongState, match="taken off the plan"):
-        actions.update_action(action, acting_user=world.officer, text="Been there")
+        work_actions.update_action(action, acting_user=world.officer, text="Been there")

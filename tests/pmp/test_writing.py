@@ -14,8 +14,10 @@ from directory.gate.refusals import Forbidden, Incomplete
 from directory.models import HeldForm, Role, User
 from journal.models import Entry
 from journal.write import record
-from pmp import actions
+from pmp.machine import actions as machine_actions
 from pmp.models import Action, Hypothesis, Outcome, Profile, ThriveAssessment
+from pmp.plan import actions as plan_actions
+from pmp.profile import actions as profile_actions
 from tests.directory.conftest import signs_in
 from tests.people import PASSWORD, area, housing, person, signed_in, team
 from tests.pmp.making import ASB, World, days, make_complete, make_counts, make_profile, verbs
@@ -131,7 +133,7 @@ def test_only_the_fields_of_the_section_are_taken(world: World, page: str, state
 def test_the_action_takes_only_the_fields_of_the_section_too(world: World) -> None:
     profile = make_profile(world, "priority")
     changes = {"title": "New", "author_id": world.chief.pk, "official": False, "objective": "Smuggled in"}
-    actions.edit_profile(profile, "scanning", changes, version=1, acting_user=world.inspector)
+    profile_actions.edit_profile(profile, "scanning", changes, version=1, acting_user=world.inspector)
     row = again(profile)
     assert row.title == "New"
     assert (row.author_id, row.official, row.objective) == (world.inspector.pk, True, profile.objective)
@@ -142,7 +144,7 @@ def test_official_is_derived_from_the_markings(world: World) -> None:
     for marking, official in (("sensitive", False), ("official", True)):
         version = again(profile).version
         changes = {"marking_analysis": marking}
-        actions.edit_profile(profile, "plan", changes, version=version, acting_user=world.inspector)
+        profile_actions.edit_profile(profile, "plan", changes, version=version, acting_user=world.inspector)
         assert again(profile).official is official
 
 
@@ -190,11 +192,13 @@ def test_a_sensitive_section_is_shown_to_who_may_read_it(world: World, section: 
 
 def test_the_history_tells_no_sensitive_section(world: World) -> None:
     profile = make_profile(world, "tactical_plan")
-    actions.add_action(profile, acting_user=world.inspector, tactic="SECRET-TACTIC", agency=housing(), due=days(5))
+    plan_actions.add_action(
+        profile, acting_user=world.inspector, tactic="SECRET-TACTIC", agency=housing(), due=days(5)
+    )
     intended = {"measure": "SECRET-MEASURE", "category": ASB, "baseline": 3, "target": 2, "target_date": days(9)}
-    actions.add_outcome(profile, acting_user=world.inspector, **intended)
+    plan_actions.add_outcome(profile, acting_user=world.inspector, **intended)
     judged = {"harm": ("high", "SECRET-NARRATIVE")}
-    actions.assess_thrive(profile, acting_user=world.inspector, assessments=judged)
+    profile_actions.assess_thrive(profile, acting_user=world.inspector, assessments=judged)
     page = url("history", profile)
     text = signed_in(world.next_inspector).get(page).content.decode()
     assert "SECRET-TACTIC" in text and "SECRET-MEASURE" in text and "Harm" in text
@@ -208,7 +212,7 @@ def test_the_history_tells_no_sensitive_section(world: World) -> None:
 
 def test_a_reason_may_speak_of_a_hidden_section_so_it_is_hidden_too(world: World) -> None:
     profile = make_complete(world, "plan_submitted")
-    actions.return_plan(profile, acting_user=world.chief, reason="SECRET-REASON")
+    machine_actions.return_plan(profile, acting_user=world.chief, reason="SECRET-REASON")
     page = url("history", profile)
     assert "SECRET-REASON" in signed_in(world.next_inspector).get(page).content.decode()
     Profile.objects.filter(pk=profile.pk).update(official=False, marking_analysis="sensitive")
@@ -311,9 +315,9 @@ def test_wards_of_two_sectors_or_of_another_area(world: World) -> None:
     refused = signed_in(world.inspector).post(reverse("pmp:raise"), raise_form(world, wards=[str(beside.pk)]))
     assert refused.status_code == 422, "not a ward of the inspector's own sector"
     with pytest.raises(Incomplete):
-        actions.raise_priority(acting_user=world.coordinator, wards=[world.tree.ward, beside], **words())
+        profile_actions.raise_priority(acting_user=world.coordinator, wards=[world.tree.ward, beside], **words())
     with pytest.raises(Forbidden):
-        actions.raise_priority(acting_user=world.inspector, wards=[beside], **words())
+        profile_actions.raise_priority(acting_user=world.inspector, wards=[beside], **words())
     assert not Profile.objects.exists()
 
 
@@ -397,7 +401,7 @@ def test_an_action_of_junk_or_for_a_team_of_another_lpa(world: World) -> None:
         assert "Select a valid choice" not in summary(refused)
         assert refused.context["form"]["tactic"].value() == "Patrol"
     with pytest.raises(Forbidden):
-        actions.add_action(profile, acting_user=world.inspector, tactic="Patrol", team=far, due=days(3))
+        plan_actions.add_action(profile, acting_user=world.inspector, tactic="Patrol", team=far, due=days(3))
     assert not profile.actions.exists()
     assert client.post(page, action_form(ours)).status_code == 302
     assert profile.actions.get().team == world.team

@@ -17,9 +17,9 @@ from partners.inbox import actions as working
 from partners.models import Agreement, Share
 from partners.shares import actions as sharing
 from partners.shares.grants import revoke
-from pmp.actions import answer_date
 from pmp.models import Action, ActionUpdate, Profile
 from pmp.models.grants import ProfileGroupPermission
+from pmp.work.actions import answer_date
 from tests import people
 from tests.partners.making import Made, boxes, day, granted, make_action, make_profile, shown_entries
 
