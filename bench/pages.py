@@ -106,7 +106,7 @@ def fill(profiles: int) -> dict[str, Any]:
     from django.core.management import call_command
     from django.utils import timezone
 
-    from directory.models import Area, Level, User
+    from directory.models import Area, User
     from pmp.models import Profile
     from pmp.states import ProfileState
 
@@ -135,7 +135,7 @@ def fill(profiles: int) -> dict[str, Any]:
         )
     worked = Profile.objects.filter(author=inspector, state="live", plan_version=1).first()
     planning = Profile.objects.filter(author=inspector, state="tactical_plan", reference__startswith="PMP-20").first()
-    ward = Area.objects.filter(level=Level.WARD, parent=sector).first()
+    ward = Area.objects.wards().filter(parent=sector).first()
     return {"user": inspector, "live": worked, "planning": planning, "sector": sector, "ward": ward}
 
 

@@ -12,7 +12,7 @@ from statistics import fmean
 from django.utils import timezone
 
 from demo.people import World
-from directory.models import Area, Level, Organisation, Team, User
+from directory.models import Area, Organisation, Team, User
 from pmp.incidents import series
 from pmp.machine import actions as machine_actions
 from pmp.models import Profile, ThriveLetter
@@ -159,7 +159,7 @@ class Case:
 
     def raise_it(self) -> None:
         title, kind, statement, _, _ = self.problem
-        wards = list(self.sector.children.filter(level=Level.WARD).order_by("name")[: 1 + self.number % 2])
+        wards = list(Area.objects.wards().filter(parent=self.sector).order_by("name")[: 1 + self.number % 2])
         self.made = profile_actions.raise_priority(
             acting_user=self.inspector,
             wards=wards,

@@ -70,7 +70,9 @@ def add_made_up_counts(
         imported_by=acting_user,
     )  # fmt: skip
     covered: Counter[tuple[date, str]] = Counter()
-    write_rows(_invented(dataset, wards_of(force, with_boundary=True), months, seed, covered))
+    wards = wards_of(force, with_boundary=True)
+    dataset.wards.set(wards)
+    write_rows(_invented(dataset, wards, months, seed, covered))
     report = ImportReport(name, dataset, read=covered.total(), placed=covered.total())
     report.replaced = take_over(dataset, covered)
     dataset.rows_read = dataset.rows_placed = report.read

@@ -59,7 +59,7 @@ def force(identity: str) -> dict[str, Any]:
 def neighbourhoods(identity: str) -> list[dict[str, str]]:
     """Every sector as `id` and `name`, by name. Raises Http404 for another force."""
     _ours(identity)
-    rows = Area.objects.filter(level=Level.SECTOR).order_by("name").values_list("slug", "name")
+    rows = Area.objects.filter(level=Level.SECTOR).order_by("name", "path").values_list("slug", "label")
     return [{"id": slug, "name": escape(name)} for slug, name in rows]
 
 
@@ -76,12 +76,12 @@ def neighbourhood(sector: Area) -> dict[str, Any]:
     """A sector's record: contact, centre, and where its page is."""
     url = selectors.team_urls([sector.pk]).get(sector.pk, "")
     longitude, latitude = shapes.centre(shape_of(sector))
-    wards = Area.objects.filter(parent=sector, level=Level.WARD).order_by("name").values_list("name", flat=True)
+    wards = Area.objects.wards().filter(parent=sector).order_by("name").values_list("name", flat=True)
     covers = ", ".join(wards)
     return {
         "url_force": _absolute(url) if url else f"{settings.BASE_URL}/",
         "contact_details": contact_details(selectors.neighbourhood_team(sector)),
-        "name": escape(sector.name),
+        "name": escape(str(sector)),
         "links": [],
         "centre": {"latitude": _degrees(latitude), "longitude": _degrees(longitude)},
         "locations": [],
@@ -144,7 +144,7 @@ def locate(asked: str) -> dict[str, str]:
     """The force and neighbourhood at `latitude,longitude`. Raises ValueError for text that is no place, and
     Http404 for a place outside the force."""
     latitude, longitude = _place(asked)
-    wards = Area.objects.filter(level=Level.WARD, parent__level=Level.SECTOR).exclude(boundary="")
+    wards = Area.objects.wards().exclude(boundary="")
     loaded = wards.aggregate(count=Count("pk"), newest=Max("pk"), size=Sum(Length("boundary")))
     index = _index(loaded["count"], loaded["newest"], loaded["size"])
     [found] = index.place([longitude], [latitude])
@@ -157,7 +157,7 @@ def locate(asked: str) -> dict[str, str]:
 @functools.lru_cache(maxsize=1)
 def _index(count: int, newest: int, size: int) -> Wards:
     """Every ward's polygon, kept while the wards loaded are as many, as new and as large as these."""
-    wards = Area.objects.filter(level=Level.WARD, parent__level=Level.SECTOR).exclude(boundary="")
+    wards = Area.objects.wards().exclude(boundary="")
     return Wards((key, json.loads(boundary)) for key, boundary in wards.order_by("pk").values_list("pk", "boundary"))
 
 

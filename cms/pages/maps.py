@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -68,8 +69,15 @@ def area_map(
         caches["public"].set(name, drawn, KEPT_SECONDS)
     width, height, paths = drawn
     names, values = names or {}, values or {}
+    shown = {area.pk: names.get(area.pk, str(area)) for area in areas}
+    alone = {title for title, often in Counter(shown.values()).items() if often == 1}
     pieces = (
-        Piece(names.get(key, area.name), urls.get(key, ""), paths.get(key, ""), values.get(key, ""))
+        Piece(
+            shown[key] if shown[key] in alone else str(area),
+            urls.get(key, ""),
+            paths.get(key, ""),
+            values.get(key, ""),
+        )
         for key, area in ((area.pk, area) for area in areas)
     )
     return AreaMap(width, height, tuple(pieces))
@@ -82,7 +90,7 @@ def shape_of(area: Area) -> list[shapes.Ring]:
 
 def _with_wards(areas: list[Area]) -> QuerySet[Area]:
     keys = [area.pk for area in areas]
-    return Area.objects.filter(Q(pk__in=keys) | Q(parent_id__in=keys) | Q(parent__parent_id__in=keys))
+    return Area.objects.current().filter(Q(pk__in=keys) | Q(parent_id__in=keys) | Q(parent__parent_id__in=keys))
 
 
 def _shapes(areas: list[Area]) -> dict[int, list[shapes.Ring]]:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from cms import models as pages  # the page types call back here, so their names are looked up when used
 from cms.pages.maps import area_map
 from cms.public_text.freshness import MONTHS, Freshness, freshness
-from directory.models import Area, Level, OrganisationKind, Post, Role, Team, TeamKind
+from directory.models import Area, OrganisationKind, Post, Role, Team, TeamKind
 
 if TYPE_CHECKING:
     from cms.models import BasePage, EventPage, HomePage, LpaPage, NewsIndexPage, NewsPage, PublicText, TeamPage
@@ -74,7 +74,7 @@ def team(page: TeamPage) -> dict[str, Any]:
     """A sector's officers, contact, priorities with their freshness, meetings, news, wards and map."""
     sector = page.area
     priorities = list(pages.PublicText.objects.on_page().filter(sector=sector))
-    wards = list(Area.objects.filter(parent=sector, level=Level.WARD).order_by("name"))
+    wards = list(Area.objects.wards().filter(parent=sector).order_by("name"))
     meetings = next_events(Q(path__startswith=page.path))
     return {
         "sector": sector,

@@ -64,7 +64,7 @@ class AreaChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         """For example "Digbeth (Sector)"."""
-        return f"{obj.name} ({obj.get_level_display()})"
+        return f"{obj} ({obj.get_level_display()})"
 
 
 class TeamChoice(forms.ModelChoiceField):

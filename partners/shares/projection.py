@@ -65,7 +65,7 @@ def project(share: Share) -> Projection:
     if preview:
         return Projection(
             reference=profile.reference,
-            area=profile.sector.name,
+            area=str(profile.sector),
             problem_type=profile.problem_type,
             ask=share.ask,
             until=share.until,
@@ -78,7 +78,7 @@ def project(share: Share) -> Projection:
     outcomes = profile.outcomes.all() if "plan" in shown else ()
     return Projection(
         reference=profile.reference,
-        area=profile.sector.name,
+        area=str(profile.sector),
         problem_type=profile.problem_type,
         ask=share.ask,
         until=share.until,

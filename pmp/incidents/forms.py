@@ -11,7 +11,10 @@ from pmp.incidents import series
 
 
 class CountsForm(forms.Form):
-    """A sector or ward of one LPA (or the LPA itself), and a category of its force."""
+    """A sector or ward of one LPA (or the LPA itself), and a category of its force.
+
+    A ward of superseded boundaries is no choice, but may be shown to whoever comes with its address.
+    """
 
     area = forms.ChoiceField(
         label="Sector or ward", error_messages={"invalid_choice": "Choose a sector or ward from the list"}
@@ -20,15 +23,18 @@ class CountsForm(forms.Form):
         label="Category", error_messages={"invalid_choice": "Choose a category from the list"}
     )
 
-    def __init__(self, *args: Any, lpa: Area, **kwargs: Any) -> None:
-        """Three queries, however many sectors, wards and categories there are."""
+    def __init__(self, *args: Any, lpa: Area, older: Area | None = None, **kwargs: Any) -> None:
+        """Three queries, however many sectors, wards and categories there are. `older` is a superseded ward."""
         super().__init__(*args, **kwargs)
         self.places: dict[str, Area] = {str(lpa.pk): lpa}
-        choices: list[Any] = [(str(lpa.pk), f"All of {lpa.name}")]
+        choices: list[Any] = [(str(lpa.pk), f"All of {lpa}")]
         for sector, wards in series.sectors_and_wards(lpa):
             self.places |= {str(area.pk): area for area in (sector, *wards)}
-            inside = [(str(sector.pk), f"All of {sector.name}"), *((str(ward.pk), ward.name) for ward in wards)]
-            choices.append((sector.name, inside))
+            inside = [(str(sector.pk), f"All of {sector}"), *((str(ward.pk), str(ward)) for ward in wards)]
+            choices.append((str(sector), inside))
+        if older is not None:
+            self.places[str(older.pk)] = older
+            choices.append(("Older boundaries", [(str(older.pk), str(older))]))
         self.fields["area"].choices = choices  # type: ignore[attr-defined]
         known = series.categories(int(lpa.path.split(".", 1)[0]))
         self.fields["category"].choices = [(one.slug, one.label) for one in known]  # type: ignore[attr-defined]

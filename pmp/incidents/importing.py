@@ -24,13 +24,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.text import slugify
 
 from directory.gate.rules import Facts
 from directory.gate.standing import standing
 from directory.geography.points import OUTSIDE, Wards
-from directory.models import Area, Level
+from directory.models import Area
 from journal.write import record
 from pmp.analysis import readers
 from pmp.analysis.readers import BadFile, read_columns, read_street_file
@@ -130,8 +130,11 @@ def _import(
     known = already_imported(sha256)
     if known is not None and not (replace and lost_months(known)):
         return ImportReport(name, known, already=True)
+    if index.of_force(force) != list(_to_place_in(force).values_list("pk", flat=True)):
+        index = WardIndex.load(force)  # new boundaries were loaded while we waited
     first = sample[0].month
     dataset = _dataset(known, name, sha256, kind, force, reported_by, first, acting_user)
+    dataset.wards.set(index.of_force(force))
     report = ImportReport(name, dataset, brought_back=known is not None)
     covered: Counter[tuple[date, str]] = Counter()
     for batch in batched(chain(sample, incidents), BATCH):
@@ -246,18 +249,14 @@ class WardIndex:
 
     @classmethod
     def load(cls, force: Area | None = None) -> WardIndex:
-        """All wards with a boundary, or those of one force."""
-        found = Area.objects.filter(level=Level.WARD).exclude(boundary="").order_by("pk")
-        if force is not None:
-            found = found.filter(path__startswith=force.path)
-        rows = list(found.values_list("pk", "path", "vintage", "boundary"))
-        newest: dict[str, int] = {}
-        for _, path, vintage, _ in rows:
-            lpa = _lpa_part(path)
-            newest[lpa] = max(newest.get(lpa, 0), vintage or 0)
-        kept = [row for row in rows if (row[2] or 0) == newest[_lpa_part(row[1])]]
-        wards = Wards((pk, json.loads(boundary)) for pk, _, _, boundary in kept)
-        return cls(wards, [int(path.split(".", 1)[0]) for _, path, _, _ in kept])
+        """All wards of today with a boundary, or those of one force."""
+        rows = list(_to_place_in(force).values_list("pk", "path", "boundary"))
+        wards = Wards((pk, json.loads(boundary)) for pk, _, boundary in rows)
+        return cls(wards, [int(path.split(".", 1)[0]) for _, path, _ in rows])
+
+    def of_force(self, force: Area) -> list[int]:
+        """The keys of one force's wards."""
+        return [key for key, root in zip(self.wards.keys, self.forces, strict=True) if root == force.pk]
 
     def place(self, batch: Sequence[readers.Incident]) -> list[int]:
         """Position of each incident's ward in the index, or OUTSIDE."""
@@ -277,8 +276,9 @@ class WardIndex:
         return Area.objects.get(pk=min(force for force, rows in tally.items() if rows == most))
 
 
-def _lpa_part(path: str) -> str:
-    return ".".join(path.split(".")[:2])
+def _to_place_in(force: Area | None) -> QuerySet[Area]:
+    wards = Area.objects.wards().exclude(boundary="").order_by("pk")
+    return wards.filter(path__startswith=force.path) if force is not None else wards
 
 
 def _rows(

@@ -27,9 +27,13 @@ class MonthRow:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the series says. Without a single covered month there is nothing but the sentence."""
+    """What the series says. Without a single covered month there is nothing but the sentence.
+
+    `stops` says that the series ends for good, and why; a page shows it before anything else.
+    """
 
     sentence: str
+    stops: str = ""
     warnings: tuple[str, ...] = ()
     wide: SafeString = field(default_factory=lambda: mark_safe(""))
     narrow: SafeString = field(default_factory=lambda: mark_safe(""))
@@ -48,26 +52,28 @@ def read_series(
     marks: Sequence[Mark] = (),
     prefix: str = "",
     note: str = "",
+    stops: str = "",
 ) -> Reading:
     """Chart the series and put its months in a table, gaps told as gaps.
 
     `improvement`, `target` and `marks` are those of pmp.analysis.xmr and its chart; `prefix` keeps the
     drawings' ids apart where a page carries several. `note` is printed inside the drawing, so that it goes
-    wherever the drawing goes; `made_up` gives the usual one.
+    wherever the drawing goes; `made_up` gives the usual one, and `stops` (see Reading) goes there too.
     """
     months = [month for month, _ in found]
     counts = [None if count is None else float(count) for _, count in found]
     try:
         result = xmr(months, counts, improvement, target)
     except BadSeries:
-        return Reading("No file covers this yet. Import counts for this force and category first.")
+        return Reading("No file covers this yet. Import counts for this force and category first.", stops)
     note = note or (MADE_UP if made_up else "")
+    note = ". ".join(words for words in (note, "Stops: new ward boundaries" if stops else "") if words)
     # The drawing escapes every text it is given.
     wide = mark_safe(xmr_svg(result, title=title, prefix=f"{prefix}wide", marks=marks, wide=True, note=note))  # noqa: S308
     narrow = mark_safe(xmr_svg(result, title=title, prefix=f"{prefix}narrow", marks=marks, note=note))  # noqa: S308
     table = chart_table(result, caption=title)
     return Reading(
-        result.sentence, result.warnings, wide, narrow, table.headings, _rows(found, list(table.rows)), result
+        result.sentence, stops, result.warnings, wide, narrow, table.headings, _rows(found, list(table.rows)), result
     )
 
 

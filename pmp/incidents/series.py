@@ -6,7 +6,7 @@ None, never nought: "nobody told us" is not "nothing happened".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Count, QuerySet, Sum
 
 from directory.models import Area, Level
+from pmp.incidents.covered import Covered
 from pmp.models.incidents import EVERY_CATEGORY, Coverage, Dataset, Incident
 
 # The names data.police.uk gives its categories; others read as their slug with spaces.
@@ -67,14 +68,28 @@ def series(
 
     Every month from `first` to `last` (where not given: the first and last month covered) is there once, in
     order, as its first day. A month covered without an incident is 0; one that is not covered for every
-    category, in every force the wards lie in, is None. Empty where nothing is covered in that time.
+    category in every one of the wards is None. Empty where nothing is covered in that time.
     """
     wards, wanted = sorted(set(ward_ids)), sorted(set(categories))
-    if not wards or not wanted:
-        return []
-    forces = {int(path.split(".", 1)[0]) for path in Area.objects.filter(pk__in=wards).values_list("path", flat=True)}
-    covered = _months_covered(forces, wanted)
-    start, end = first or min(covered, default=None), last or max(covered, default=None)
+    return _series(wards, wanted, Covered.in_wards(wards, wanted), first, last) if wards and wanted else []
+
+
+def area_series(area: Area, categories: Iterable[str]) -> Series:
+    """Counts by month of an area: four queries. A ward's own; those of a sector or LPA whatever boundaries its
+    wards had when a month was counted, where every sector of it was counted. As `series` otherwise."""
+    if area.level == Level.WARD:
+        return series([area.pk], categories)
+    wanted = sorted(set(categories))
+    below = list(
+        Area.objects.filter(path__startswith=area.path, level=Level.WARD).only("pk", "path", "superseded_in")
+    )
+    covered = Covered.in_sectors(below, wanted)
+    return _series([ward.pk for ward in below], wanted, covered, None, None) if below and wanted else []
+
+
+def _series(wards: list[int], wanted: list[str], covered: Covered, first: date | None, last: date | None) -> Series:
+    whole = covered.whole_months(wanted)
+    start, end = first or min(whole, default=None), last or max(whole, default=None)
     if start is None or end is None:
         return []
     found = dict(
@@ -83,7 +98,7 @@ def series(
         .annotate(rows=Count("pk"))
         .order_by()
     )
-    return [(month, found.get(month, 0) if month in covered else None) for month in months_between(start, end)]
+    return [(month, found.get(month, 0) if month in whole else None) for month in months_between(start, end)]
 
 
 def each_series(ward_ids: Iterable[int], categories: Iterable[str]) -> dict[str, Series]:
@@ -94,35 +109,45 @@ def each_series(ward_ids: Iterable[int], categories: Iterable[str]) -> dict[str,
     wards, wanted = sorted(set(ward_ids)), sorted(set(categories))
     if not wards or not wanted:
         return {category: [] for category in wanted}
-    forces = {int(path.split(".", 1)[0]) for path in Area.objects.filter(pk__in=wards).values_list("path", flat=True)}
-    have = _coverage(forces, wanted)
+    covered = Covered.in_wards(wards, wanted)
     counted = Incident.objects.filter(ward__in=wards, category__in=wanted).values_list("category", "month")
     found = {(category, month): rows for category, month, rows in counted.annotate(rows=Count("pk")).order_by()}
     told: dict[str, Series] = {}
     for category in wanted:
-        covered = _whole_months(have, forces, [category])
-        months = months_between(min(covered), max(covered)) if covered else []
-        told[category] = [(month, found.get((category, month), 0) if month in covered else None) for month in months]
+        whole = covered.whole_months([category])
+        months = months_between(min(whole), max(whole)) if whole else []
+        told[category] = [(month, found.get((category, month), 0) if month in whole else None) for month in months]
     return told
 
 
 def by_ward(month: date, category: str, *, ward_ids: Iterable[int]) -> dict[int, int | None]:
     """The count of one month and category in each of these wards: three queries. None where not covered."""
     wards = sorted(set(ward_ids))
-    paths = dict(Area.objects.filter(pk__in=wards).values_list("pk", "path"))
-    forces = {ward: int(path.split(".", 1)[0]) for ward, path in paths.items()}
-    covered = set(
-        Coverage.objects.filter(
-            force__in=set(forces.values()), month=month, category__in=[category, EVERY_CATEGORY]
-        ).values_list("force_id", flat=True)
-    )
+    covered = Covered.in_wards(wards, [category]).of(month, category)
     found = dict(
         Incident.objects.filter(ward__in=wards, category=category, month=month)
         .values_list("ward")
         .annotate(rows=Count("pk"))
         .order_by()
     )
-    return {ward: found.get(ward, 0) if forces.get(ward) in covered else None for ward in wards}
+    return {ward: found.get(ward, 0) if ward in covered else None for ward in wards}
+
+
+def stopped(wards: Iterable[Area], found: Series) -> str:
+    """What a page says of a series whose wards were superseded: that it ends, when, and why. Nothing where all
+    of them are wards of today."""
+    gone = [ward for ward in wards if ward.superseded_in]
+    if not gone:
+        return ""
+    year, names = max(ward.superseded_in or 0 for ward in gone), " and ".join(sorted(ward.name for ward in gone))
+    changed = f"The boundaries of {names} changed in {year}."
+    last = max((month for month, count in found if count is not None), default=None)
+    if last is None:
+        return f"{changed} No month was counted in the old ones."
+    return (
+        f"{changed} The counts stop at {last:%B %Y}, the last month counted in the old ones: "
+        "of the months since then nothing is known here."
+    )
 
 
 def months_between(first: date, last: date) -> list[date]:
@@ -133,36 +158,8 @@ def months_between(first: date, last: date) -> list[date]:
 
 def months_covered(force_id: int, category: str) -> list[date]:
     """The months a force's files cover for a category, newest first. One query."""
-    return sorted(_months_covered({force_id}, [category]), reverse=True)
-
-
-def _months_covered(forces: set[int], wanted: Sequence[str]) -> set[date]:
-    """Months for which each of the forces has each of the categories, one by one or in a file of them all."""
-    return _whole_months(_coverage(forces, wanted), forces, wanted)
-
-
-Covered = dict[date, dict[int, set[str]]]
-
-
-def _coverage(forces: set[int], wanted: Sequence[str]) -> Covered:
-    """Which categories each force has in each month. One query."""
-    lines = Coverage.objects.filter(force__in=forces, category__in=[*wanted, EVERY_CATEGORY])
-    have: Covered = {}
-    for month, force, category in lines.values_list("month", "force_id", "category"):
-        have.setdefault(month, {}).setdefault(force, set()).add(category)
-    return have
-
-
-def _whole_months(have: Covered, forces: set[int], wanted: Sequence[str]) -> set[date]:
-    """The months in which every force has every wanted category."""
-    return {
-        month
-        for month, by_force in have.items()
-        if all(
-            EVERY_CATEGORY in by_force.get(force, ()) or by_force.get(force, set()).issuperset(wanted)
-            for force in forces
-        )
-    }
+    lines = Coverage.objects.filter(force_id=force_id, category__in=[category, EVERY_CATEGORY])
+    return sorted(set(lines.values_list("month", flat=True)), reverse=True)
 
 
 def is_made_up(force_id: int) -> bool:
@@ -191,28 +188,33 @@ def lpas() -> list[Area]:
 
 
 def sectors_and_wards(lpa: Area) -> list[tuple[Area, list[Area]]]:
-    """The sectors of an LPA, each with its wards, by name. Wards of superseded boundaries are left out."""
-    below = Area.objects.filter(path__startswith=lpa.path, level__in=[Level.SECTOR, Level.WARD])
+    """The sectors of an LPA, each with its wards of today, by name."""
+    below = Area.objects.current().filter(path__startswith=lpa.path, level__in=[Level.SECTOR, Level.WARD])
     areas = list(below.defer("boundary").order_by("name"))
-    wards = _newest([area for area in areas if area.level == Level.WARD])
     inside: Mapping[int | None, list[Area]] = {area.pk: [] for area in areas if area.level == Level.SECTOR}
-    for ward in wards:
+    for ward in (area for area in areas if area.level == Level.WARD):
         inside[ward.parent_id].append(ward)
     return [(area, inside[area.pk]) for area in areas if area.level == Level.SECTOR]
 
 
 def wards_of(area: Area, *, with_boundary: bool = False) -> list[Area]:
-    """The wards an area's counts are made of, by name: itself, or those below it with current boundaries."""
-    wards = Area.objects.filter(path__startswith=area.path, level=Level.WARD).order_by("name")
-    return _newest(list(wards if with_boundary else wards.defer("boundary")))
+    """The wards of today in an area, by name; a ward itself, whenever it was one."""
+    found = Area.objects.filter(pk=area.pk) if area.level == Level.WARD else Area.objects.wards()
+    wards = found.filter(path__startswith=area.path).order_by("name")
+    return list(wards if with_boundary else wards.defer("boundary"))
 
 
-def _newest(wards: list[Area]) -> list[Area]:
-    latest: dict[int | None, int] = {}
-    for ward in wards:
-        lpa = ward.ancestor_key(Level.LPA)
-        latest[lpa] = max(latest.get(lpa, 0), ward.vintage or 0)
-    return [ward for ward in wards if (ward.vintage or 0) == latest[ward.ancestor_key(Level.LPA)]]
+def wards_counted(lpa: Area, month: date, category: str) -> list[Area]:
+    """The wards of an LPA that a month was counted in, with boundaries, by name: those of today, or where the
+    month was counted before them, the newest that were there. Those of today where it was not counted."""
+    today = wards_of(lpa, with_boundary=True)
+    wards = Area.objects.filter(path__startswith=lpa.path, level=Level.WARD)
+    covered = Covered.in_wards(wards.values_list("pk", flat=True), [category]).of(month, category)
+    if any(ward.pk in covered for ward in today) or not covered:
+        return today
+    then = list(wards.filter(pk__in=covered).order_by("name"))
+    newest = max((ward.superseded_in or 0, ward.vintage or 0) for ward in then)
+    return [ward for ward in then if (ward.superseded_in or 0, ward.vintage or 0) == newest]
 
 
 def place(key: Any, *levels: Level) -> Area | None:

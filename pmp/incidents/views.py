@@ -34,7 +34,8 @@ def series_page(request: HttpRequest) -> HttpResponse:
     if lpa is None:
         return render(request, "pmp/counts/nothing.html")
     asked = "area" in request.GET
-    form = CountsForm(request.GET if asked else None, lpa=lpa, initial={"category": USUAL})
+    older = area if area is not None and area.superseded_in else None
+    form = CountsForm(request.GET if asked else None, lpa=lpa, older=older, initial={"category": USUAL})
     context: dict[str, Any] = {"form": form, "lpa": lpa, "lpas": lpas}
     if asked and form.is_valid():
         context |= _answer(request, form.place, form.cleaned_data["category"])
@@ -80,15 +81,16 @@ def _month(form: MapForm) -> date | None:
 def _answer(request: HttpRequest, area: Area, category: str) -> dict[str, Any]:
     force = int(area.path.split(".", 1)[0])
     wards = series.wards_of(area)
-    title = f"{series.label(category)} in {area.name}"
-    found = series.series([ward.pk for ward in wards], [category])
+    title = f"{series.label(category)} in {area}"
+    found = series.area_series(area, [category])
     invented = series.made_up_months(force, category)
     made_up = _invented([month for month, count in found if count is not None], invented)
-    reading = read_series(found, title=title, note=made_up)
-    evidence = f"{title}: {reading.sentence}" + (f" {made_up}." if made_up else "")
+    reading = read_series(found, title=title, note=made_up, stops=series.stopped(wards, found))
+    evidence = " ".join([f"{title}:", reading.sentence, *([f"{made_up}."] if made_up else [])])
     query = urlencode({"area": area.pk, "category": category, "evidence": evidence})
     facts = Facts(lpa_id=area.ancestor_key(Level.LPA), sector_id=area.ancestor_key(Level.SECTOR))
-    may_raise = area.level == Level.WARD and TABLE.allows("profile.raise", standing(request.user), facts)
+    today = area.level == Level.WARD and area.superseded_in is None
+    may_raise = today and TABLE.allows("profile.raise", standing(request.user), facts)
     return {
         "area": area, "reading": reading, "title": title, "made_up": made_up, "ward_count": len(wards),
         "raise_url": f"/pmp/profiles/raise/?{query}" if may_raise else "",
@@ -108,21 +110,22 @@ def _invented(shown: list[date], invented: set[date]) -> str:
 
 
 def _drawn(lpa: Area, category: str, month: date) -> dict[str, Any]:
-    wards = series.wards_of(lpa, with_boundary=True)
+    wards = series.wards_counted(lpa, month, category)
     found = series.by_ward(month, category, ward_ids=[ward.pk for ward in wards])
+    then = next((ward.vintage for ward in wards if ward.superseded_in), None)
     places = [
         ward_map.Place(
-            ward.name,
+            ward.name if then else str(ward),
             ward.boundary,
             found[ward.pk],
             f"{reverse('pmp:series')}?{urlencode({'area': ward.pk, 'category': category})}",
         )
         for ward in wards
     ]
-    title = f"{series.label(category)} in the wards of {lpa.name}, {month:%B %Y}"
+    title = f"{series.label(category)} in the wards of {lpa}, {month:%B %Y}"
     return {
         "places": sorted(places, key=lambda place: (-(place.value or 0), place.name)),
         "map": ward_map.ward_map(places, title=title), "shades": ward_map.shades(found.values()), "title": title,
-        "month": month,
+        "month": month, "boundaries_of": then,
         "made_up": _invented([month], series.made_up_months(int(lpa.path.split(".", 1)[0]), category)),
     }  # fmt: skip

@@ -28,7 +28,8 @@ class Dataset(models.Model):
     """One imported file, with the figures of its import. Kept when a newer file has replaced it.
 
     `sha256` is of the file's bytes as they were given, so the same file is known again. Every row read is
-    placed in a ward of the force, outside all of them, or without coordinates; all three are kept.
+    placed in a ward of the force, outside all of them, or without coordinates; all three are kept. `wards`
+    are those it was placed among: the file says nothing of a ward that was not there yet, or no longer.
     """
 
     file_name = models.CharField(max_length=200)
@@ -38,6 +39,7 @@ class Dataset(models.Model):
     reported_by = models.CharField(
         max_length=100, blank=True, help_text="who published the rows, as the file says; empty where it does not"
     )
+    wards = models.ManyToManyField(Area, related_name="+", help_text="the wards its rows were placed among")
     first_month = models.DateField()
     last_month = models.DateField()
     rows_read = models.PositiveIntegerField()
@@ -75,6 +77,8 @@ class Dataset(models.Model):
 
 class Coverage(models.Model):
     """One month of one force that a file answers for, whole or in one category, with the rows it brought.
+
+    It answers for the wards of its file (`Dataset.wards`) and for no other.
 
     The line with the empty category says that the file covers every category of the month: one it does not
     mention had no incident. The database refuses a second file for the same line.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import prefetch_related_objects
@@ -11,10 +11,12 @@ from django.utils import timezone
 from pmp.analysis.charts import Mark
 from pmp.analysis.dose import Delivered, DoseResult, Planned, dose, together
 from pmp.analysis.fidelity import FidelityResult, fidelity
-from pmp.analysis.verdict import Verdict, verdict
+from pmp.analysis.verdict import TOO_EARLY, Verdict, verdict
 from pmp.incidents.reading import Reading, read_series
-from pmp.incidents.series import each_series, is_made_up
+from pmp.incidents.series import each_series, is_made_up, stopped
 from pmp.models import Action, Outcome, Profile, RealityTest
+
+CANNOT_BE_TOLD = "Too few months were counted after the plan went live to say whether it worked."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,15 @@ def read_outcomes(profile: Profile) -> list[OutcomeReading]:
             target=float(outcome.target),
             marks=marks,
             prefix=f"outcome-{outcome.pk}-",
+            stops=stopped(wards, counted[outcome.category]),
         )
         answer = None
         if reading.result is not None and versions and outcome.direction != "neutral":
             started = versions[0].approved_at.date().replace(day=1)
             answer = verdict(reading.result, started, dose=plan_dose(profile), fidelity=tested, testing=testing)
+            if reading.stops and answer.result == TOO_EARLY:
+                # It will never be late enough in these wards: no verdict may ask for patience.
+                reading, answer = replace(reading, stops=f"{reading.stops} {CANNOT_BE_TOLD}"), None
         readings.append(OutcomeReading(outcome, reading, answer))
     return readings
 

@@ -51,6 +51,8 @@ def raise_priority(
     places = list(wards)
     if not places:
         raise Incomplete(["Choose the ward or wards"])
+    if any(ward.superseded_in for ward in places):
+        raise Incomplete(["Choose wards of today: the boundaries of these have changed"])
     sectors = {ward.ancestor_key(Level.SECTOR) for ward in places}
     if len(sectors) != 1 or None in sectors:
         raise Incomplete(["Choose wards of one sector"])

@@ -27,6 +27,10 @@ TITLE_LENGTH = 140
 class WardsField(forms.ModelMultipleChoiceField):
     """Wards by key. A key no database can hold is no ward; Django would ask the database and fail."""
 
+    def label_from_instance(self, obj: Any) -> str:
+        """The ward and the sector it lies in: a priority is raised in wards of one sector."""
+        return f"{obj} ({obj.parent})"
+
     def clean(self, value: Any) -> Any:
         """Refuse keys that are not short whole numbers before anything is looked up."""
         for key in value or ():

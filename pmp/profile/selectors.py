@@ -70,7 +70,8 @@ def wards_to_raise_in(user: User) -> QuerySet[Area]:
     """The wards this person may raise a priority in: a ward's parent is its sector, and that one's its LPA."""
     lpa, sector = "parent__parent_id", "parent_id"
     may = TABLE.where("profile.raise", standing(user), {OWN_AREA: own_area(lpa, sector), OWN_LPA: own_lpa(lpa)})
-    return Area.objects.filter(may, level=Level.WARD).select_related("parent").defer("boundary", "parent__boundary")
+    wards = Area.objects.wards().filter(may).select_related("parent").defer("boundary", "parent__boundary")
+    return wards.order_by("parent__parent__name", "parent__name", "name")
 
 
 def waiting_for(user: User) -> list[tuple[Profile, str]]:

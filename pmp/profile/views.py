@@ -47,7 +47,7 @@ def profiles(request: SignedInRequest) -> HttpResponse:
         "chosen": chosen,
         "states": ProfileState.choices,
         "sectors": sectors,
-        "removable": _removable(chosen, {str(sector.pk): sector.name for sector in sectors}),
+        "removable": _removable(chosen, {str(sector.pk): str(sector) for sector in sectors}),
         "kept_query": _query(chosen),
         "newer": _page_link(chosen, "after", page.newer, "Newer profiles"),
         "older": _page_link(chosen, "before", page.older, "Older profiles"),

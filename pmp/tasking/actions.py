@@ -174,7 +174,7 @@ def snapshot(entries: list[ListEntry]) -> list[dict[str, Any]]:
     flags = red_flags([entry.profile for entry in entries])
     return [
         {
-            "sector": entry.sector.name,
+            "sector": str(entry.sector),
             "rank": entry.rank,
             "reference": entry.profile.reference,
             "title": entry.profile.title,

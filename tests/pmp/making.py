@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from directory.models import Role, Team, User
+from directory.models import Area, Role, Team, User
 from journal.models import Entry
 from pmp.models import (
     Action,
@@ -127,6 +127,7 @@ def make_counts(world: World, category: str = ASB) -> None:
         file_name="street.csv", sha256="0" * 64, kind="street", force=world.tree.force, first_month=month,
         last_month=month, **rows,
     )  # fmt: skip
+    dataset.wards.set(Area.objects.wards().filter(path__startswith=world.tree.force.path))
     Coverage.objects.create(dataset=dataset, force=world.tree.force, month=month, category=category, rows=1)
 
 
