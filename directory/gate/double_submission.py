@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -82,5 +83,17 @@ def _key(request: HttpRequest) -> str | None:
         signing.loads(request.POST.get(FIELD, ""), salt=SALT, max_age=KEPT_FOR)
     except signing.BadSignature:
         return None
-    whole = f"{request.user.pk}\n{request.path}\n{request.POST.urlencode()}"
-    return hashlib.sha256(whole.encode()).hexdigest()
+    whole = hashlib.sha256(f"{request.user.pk}\n{request.path}\n{request.POST.urlencode()}".encode())
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            whole.update(f"\n{name}\n{file.name}\n{_sum_of(file)}".encode())
+    return whole.hexdigest()
+
+
+def _sum_of(file: UploadedFile) -> str:
+    """SHA-256 of a file that was sent: another photograph with the same words is another form."""
+    content = hashlib.sha256()
+    for piece in file.chunks():
+        content.update(piece)
+    file.seek(0)
+    return content.hexdigest()

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from directory.gate.refusals import Incomplete
-from directory.gate.saved_forms import held_content
+from directory.gate.saved_forms import choose_again, held_content
 
 CHANGED = (
     "Somebody else changed this {what} while you were writing. What it says now is below where it differs from "
@@ -32,8 +32,10 @@ def bound[Form: forms.BaseForm](
     content = typed(request)
     if content is None:
         return form_class(initial=initial, **kwargs)
-    if request.method != "POST":
-        messages.info(request, "Your session ended before this was saved. Here is what you had typed.")
+    if request.method == "POST":
+        return form_class(content, request.FILES, **kwargs)
+    said = f"Your session ended before this was saved. Here is what you had typed. {choose_again(content)}"
+    messages.info(request, said.strip())
     return form_class(content, **kwargs)
 
 

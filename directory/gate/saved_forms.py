@@ -18,10 +18,12 @@ from django.utils import timezone
 from directory.models import HeldForm, User
 
 FIELD = "held_for"
+LEFT_BEHIND = "held_files"  # the names of files that were sent with the text and cannot be kept
 SALT = "directory.gate.saved_forms"
 KEPT_FOR = timedelta(days=1)
 LARGEST = 200_000  # characters, URL-encoded; a plan with every box full is under 60,000
 LONGEST_PATH = 300
+LONGEST_NAME, MOST_NAMES = 60, 10  # of files
 AT_LENGTH = 20  # characters, from which a text is worth giving back
 
 
@@ -42,8 +44,10 @@ def keep(request: HttpRequest) -> str | None:
     except signing.BadSignature:
         return None
     content = request.POST.copy()
-    for name in (FIELD, "csrfmiddlewaretoken"):
+    for name in (FIELD, "csrfmiddlewaretoken", LEFT_BEHIND):
         content.pop(name, None)
+    if files := names_of_files(request):
+        content.setlist(LEFT_BEHIND, files)
     text = content.urlencode()
     if path != request.path or len(path) > LONGEST_PATH or len(text) > LARGEST:
         return None
@@ -54,6 +58,22 @@ def keep(request: HttpRequest) -> str | None:
         user_id=user_id, path=path, defaults={"content": text, "held_at": timezone.now()}
     )
     return str(path)
+
+
+def names_of_files(request: HttpRequest) -> list[str]:
+    """The names of the files that came with a form, as a person can read them: nothing hidden, not too long."""
+    sent = (file.name or "" for _, files in request.FILES.lists() for file in files)
+    names = ("".join(sign for sign in name if sign.isprintable())[:LONGEST_NAME] for name in sent)
+    return [name for name in names if name][:MOST_NAMES]
+
+
+def choose_again(content: QueryDict) -> str:
+    """What the page says of files that did not come through the end of the session; empty where there were none."""
+    names = [f"“{name}”" for name in content.getlist(LEFT_BEHIND)]
+    if not names:
+        return ""
+    each = " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"Choose {each} again: files are not kept."
 
 
 def forget_old() -> None:
@@ -79,12 +99,13 @@ def written(request: HttpRequest) -> list[tuple[str, str]]:
     """
     if request.method != "POST":
         return []
-    return [
+    sent = [
         (name.rsplit("-", 1)[-1].replace("_", " ").capitalize(), text.strip())
         for name, texts in request.POST.lists()
         for text in texts
         if name not in (FIELD, "csrfmiddlewaretoken") and len(text.strip()) >= AT_LENGTH
     ]
+    return sent + [("File", f"{name}: it was not kept, so choose it again") for name in names_of_files(request)]
 
 
 def drop(request: HttpRequest) -> None:
