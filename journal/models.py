@@ -19,6 +19,7 @@ class Route(models.TextChoices):
 
     PAGE = "page", "on a page"
     PDF = "pdf", "as a PDF"
+    FILE = "file", "as a file"
     EMAIL = "email", "by e-mail"
     EXPORT = "export", "in an export"
     API = "api", "through the API"
