@@ -61,6 +61,7 @@ def running(answer: Callable[[bytes], bytes] = clamds_answer, path: Path | None 
     try:
         yield FakeClamd(listening, answer)
     finally:
+        listening.shutdown(socket.SHUT_RDWR)  # else it takes one more while its thread still waits
         listening.close()
 
 
