@@ -13,7 +13,7 @@ from pmp.states import ENDED, OPEN_STATES, WORKING, CycleState, TestState
 from pmp.states import ProfileState as State
 
 if TYPE_CHECKING:
-    from pmp.models import Action, Output, Profile, TaskingCycle
+    from pmp.models import Action, ActionFile, Output, Profile, TaskingCycle
 
 INSPECTOR, CHIEF, COORDINATOR = Role.SECTOR_INSPECTOR, Role.CHIEF_INSPECTOR, Role.COORDINATOR
 MEMBER, ANALYST, FORCE_LEAD = Role.TEAM_MEMBER, Role.ANALYST, Role.FORCE_LEAD
@@ -86,6 +86,17 @@ TABLE = Table(
         Rule("action.answer_date", INSPECTOR, OWN_AREA, WORKING | PLANNING),
         Rule("output.correct", MEMBER, AUTHOR, WORKING),
         Rule("output.correct", INSPECTOR, AUTHOR, WORKING),
+        # the files of actions; whoever may not read the section Actions is not asked further (pmp.evidence.access)
+        Rule("file.read", INSPECTOR, OWN_LPA),
+        Rule("file.read", CHIEF, OWN_LPA),
+        Rule("file.read", COORDINATOR, OWN_LPA),
+        Rule("file.read", ANALYST, OWN_LPA),
+        Rule("file.read", MEMBER, OWN_TEAM),
+        Rule("file.read", FORCE_LEAD, OFFICIAL_ONLY),
+        Rule("file.read", None, TESTER),
+        Rule("file.remove", MEMBER, AUTHOR),
+        Rule("file.remove", INSPECTOR, OWN_AREA),
+        Rule("file.remove", CHIEF, OWN_LPA),
         # the list
         Rule("cycle.view", INSPECTOR, OWN_LPA),
         Rule("cycle.view", CHIEF, OWN_LPA),
@@ -152,6 +163,16 @@ def output_facts(output: Output, user: Any) -> Facts:
     return replace(action_facts(output.action), in_person=frozenset({AUTHOR} if mine else ()))
 
 
+def file_facts(attached: ActionFile, user: Any) -> Facts:
+    """What the policy may know of a file of an action for one person: the profile's facts, and whether they sent it.
+
+    Asks the database for the profile's action owners and its open test (2 queries).
+    """
+    about = facts(attached.action.profile, user)
+    mine = attached.file.kept_by_id == standing(user).user_id
+    return replace(about, in_person=(about.in_person - {AUTHOR}) | ({AUTHOR} if mine else frozenset()))
+
+
 def cycle_facts(cycle: TaskingCycle) -> Facts:
     """What the policy may know of a tasking cycle."""
     return Facts(state=cycle.state, lpa_id=cycle.lpa_id)
@@ -201,6 +222,9 @@ ROUTES: tuple[Route, ...] = (
     form("pmp:update_action", POLICE, "action.update", "pmp.action"),
     form("pmp:log_output", POLICE, "action.update", "pmp.action"),
     form("pmp:correct_output", POLICE, "output.correct", "pmp.output"),
+    read("pmp:file", POLICE, "file.read", "pmp.actionfile"),
+    form("pmp:remove_file", POLICE, "file.remove", "pmp.actionfile"),
+    form("pmp:attach_file", POLICE, "action.update", "pmp.output"),
     form("pmp:propose_date", POLICE, "action.update", "pmp.action"),
     form("pmp:answer_date", POLICE, "action.answer_date", "pmp.action"),
     form("pmp:cancel_action", POLICE, "action.cancel", "pmp.action"),
@@ -243,6 +267,8 @@ SENTENCES = {
     "pmp.moved_action": "{name} set “{tactic}” to {state}",
     "pmp.updated_action": "{name} wrote on “{tactic}”",
     "pmp.logged_output": "{name} logged {quantity} {unit} on “{tactic}”",
+    "pmp.attached_file": "{name} added a file ({words}) to “{tactic}”",
+    "pmp.removed_file": "{name} removed a file ({words}) from “{tactic}”",
     "pmp.proposed_date": "{name} asked for {date} on “{tactic}”",
     "pmp.accepted_date": "{name} moved “{tactic}” from {before} to {date}",
     "pmp.kept_date": "{name} kept the due date of “{tactic}”, {before}; {date} was asked for",

@@ -11,5 +11,6 @@ urlpatterns = [
     path("", include("pmp.machine.urls")),
     path("", include("pmp.reality_test.urls")),
     path("", include("pmp.work.urls")),
+    path("", include("pmp.evidence.urls")),
     path("", include("pmp.tasking.urls")),
 ]

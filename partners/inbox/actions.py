@@ -9,6 +9,7 @@ from django.db import transaction
 
 from directory.gate.refusals import NotYours, WrongState
 from directory.gate.standing import standing
+from files.checking import Checked
 from partners.models import Share
 from partners.policy import TABLE, agencies_of, share_facts
 from partners.shares.sight import in_scope
@@ -38,10 +39,12 @@ def _own_action(action: Action, *, acting_user: User) -> Action:
 
 
 @transaction.atomic(durable=True)
-def update_own_action(action: Action, *, acting_user: User, move: str = "", text: str = "") -> Action:
+def update_own_action(
+    action: Action, *, acting_user: User, move: str = "", text: str = "", file: Checked | None = None
+) -> Action:
     """The agency accepts, begins, blocks, finishes or declines its action, or writes a line."""
     row = _own_action(action, acting_user=acting_user)
-    return apply_update(row, move=move, text=text, acting_user=acting_user)
+    return apply_update(row, move=move, text=text, acting_user=acting_user, file=file)
 
 
 @transaction.atomic(durable=True)

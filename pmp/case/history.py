@@ -27,6 +27,8 @@ TELLS_OF: dict[str, str] = {
     "pmp.accepted_date": "actions",
     "pmp.kept_date": "actions",
     "pmp.corrected_output": "actions",
+    "pmp.attached_file": "actions",
+    "pmp.removed_file": "actions",
     "pmp.answered_check": "actions",
 }
 

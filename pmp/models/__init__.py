@@ -1,6 +1,7 @@
 """The problem profile and everything that hangs on it."""
 
 from pmp.models.cycle import Change, ListEntry, TaskingCycle
+from pmp.models.evidence import ActionFile
 from pmp.models.grants import ProfileGroupPermission, ProfileUserPermission
 from pmp.models.incidents import Coverage, Dataset, FileKind, Incident
 from pmp.models.plan import (
@@ -21,6 +22,7 @@ from pmp.models.testing import Found, Method, RealityCheck, RealityTest
 
 __all__ = [
     "Action",
+    "ActionFile",
     "ActionUpdate",
     "Aim",
     "Change",

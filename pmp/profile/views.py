@@ -19,6 +19,7 @@ from pmp.case.access import profile_for
 from pmp.case.case_page import frame
 from pmp.case.form_pages import fetch
 from pmp.case.history import history_of
+from pmp.evidence.selectors import files_of
 from pmp.outcomes.evaluation import fidelity_of, read_dose, read_outcomes
 from pmp.policy import TABLE, facts
 from pmp.profile import actions, selectors
@@ -124,6 +125,8 @@ def profile(request: SignedInRequest, reference: str) -> HttpResponse:
         "hypotheses": row.hypotheses.all(),
         "may_update": TABLE.allows("action.update", who, about),
         "outcomes": row.outcomes.all(),
+        "files": files_of(row),
+        "may_remove_files": TABLE.allows("file.remove", who, about),
         "tests": row.reality_tests.select_related("tester", "ordered_by").prefetch_related("checks__action"),
     }
     return render(request, "pmp/profile.html", context)

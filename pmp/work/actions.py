@@ -11,7 +11,9 @@ from django_fsm import can_proceed
 
 from directory.gate.refusals import Incomplete, WrongState
 from directory.gate.standing import standing
+from files.checking import Checked
 from journal.write import record
+from pmp.evidence.actions import attach
 from pmp.machine.saving import demand_reason, touch
 from pmp.models import Action, ActionUpdate, Output, Profile
 from pmp.policy import TABLE, action_facts, output_facts
@@ -38,21 +40,24 @@ def locked_action(action: Action) -> Action:
     return locked
 
 
-def apply_update(action: Action, *, move: str, text: str, acting_user: User) -> Action:
-    """Move a locked action and keep the line written with it. The caller has asked its own policy.
+def apply_update(action: Action, *, move: str, text: str, acting_user: User, file: Checked | None = None) -> Action:
+    """Move a locked action and keep the line and the file sent with it. The caller has asked its own policy.
 
     `move` is one of MOVES or empty. Raises WrongState where the action cannot move so from where it is,
     Incomplete where a reason is needed and missing.
     """
-    text = demand_reason(text) if move in NEEDS_REASON or not move else text.strip()
+    needed = move in NEEDS_REASON or not (move or file)
+    text = demand_reason(text) if needed else text.strip()
     if move:
         if move not in MOVES or not can_proceed(getattr(action, move)):
             raise WrongState("The action is not where that can be done. Look at it again.")
         getattr(action, move)()
         action.version += 1
         action.save(update_fields=["state", "version"])
-    if text:
-        ActionUpdate.objects.create(action=action, text=text, by=acting_user)
+    if text or file:
+        words = text or f"Sent a file: {file.kind.words if file else ''}"
+        line = ActionUpdate.objects.create(action=action, text=words, by=acting_user)
+        attach(action, file, acting_user=acting_user, update=line)
     touch(action.profile)
     payload: dict[str, Any] = {"tactic": action.tactic, "action": action.pk}
     if move:
@@ -64,11 +69,13 @@ def apply_update(action: Action, *, move: str, text: str, acting_user: User) -> 
 
 
 @transaction.atomic(durable=True)
-def update_action(action: Action, *, acting_user: User, move: str = "", text: str = "") -> Action:
+def update_action(
+    action: Action, *, acting_user: User, move: str = "", text: str = "", file: Checked | None = None
+) -> Action:
     """A team member or the inspector accepts, begins, blocks, finishes or writes a line on an action."""
     action = locked_action(action)
     TABLE.demand("action.update", standing(acting_user), action_facts(action))
-    return apply_update(action, move=move, text=text, acting_user=acting_user)
+    return apply_update(action, move=move, text=text, acting_user=acting_user, file=file)
 
 
 @transaction.atomic(durable=True)
@@ -144,11 +151,12 @@ def answer_date(action: Action, *, acting_user: User, due: date | None, accepted
 
 
 @transaction.atomic(durable=True)
-def log_output(action: Action, *, acting_user: User, **values: Any) -> Output:
-    """Log what was delivered: quantity in the dose's unit, day, ward, hours lost to other duties, note."""
+def log_output(action: Action, *, acting_user: User, file: Checked | None = None, **values: Any) -> Output:
+    """Log what was delivered: quantity in the dose's unit, day, ward, hours lost to other duties, note, a file."""
     action = locked_action(action)
     TABLE.demand("action.update", standing(acting_user), action_facts(action))
     row = Output.objects.create(action=action, by=acting_user, **values)
+    attach(action, file, acting_user=acting_user, output=row)
     touch(action.profile)
     record(
         "pmp.logged_output",

@@ -10,6 +10,28 @@ from django.db.models import QuerySet
 from directory.models import Area
 from govuk.fields import GovukDateField as DateField
 from govuk.fields import long_text
+from pmp.evidence.forms import evidence
+
+
+class UpdateForm(forms.Form):
+    move = forms.ChoiceField(label="What happened?", widget=forms.RadioSelect, required=False)
+    text = forms.CharField(label="In one line", max_length=500, required=False)
+    file = evidence()
+
+    def __init__(self, *args: Any, moves: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["move"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [*moves, ("", "Only a note")]
+
+    def clean(self) -> dict[str, Any]:
+        """A note without words or a file, or a refusal without its reason, says nothing."""
+        cleaned = super().clean() or self.cleaned_data
+        silent = not cleaned.get("text") and not cleaned.get("file") and "file" not in self.errors
+        unexplained = not cleaned.get("text") and cleaned.get("move") in ("block", "decline")
+        if (silent and cleaned.get("move") == "") or unexplained:
+            self.add_error("text", "Write a line: what happened, or why not")
+        return cleaned
 
 
 class OutputForm(forms.Form):
@@ -27,6 +49,7 @@ class OutputForm(forms.Form):
         label="Hours lost to other duties", min_value=0, max_value=1000, required=False, initial=0
     )
     note = forms.CharField(label="Note", max_length=300, required=False)
+    file = evidence()
 
     def __init__(self, *args: Any, wards: QuerySet[Area], unit: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,6 +62,12 @@ class OutputForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """Ready for the action; hours lost default to none."""
         return {**self.cleaned_data, "hours_lost": self.cleaned_data.get("hours_lost") or 0}
+
+
+class CorrectOutputForm(OutputForm):
+    """The same without a file: files are added and removed by themselves."""
+
+    file = None  # type: ignore[assignment] # Django drops the field
 
 
 class ProposeDateForm(forms.Form):
@@ -70,22 +99,4 @@ class AnswerDateForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("accepted") is False and not cleaned.get("reason"):
             self.add_error("reason", "Say why the old date stays")
-        return cleaned
-
-
-class UpdateForm(forms.Form):
-    move = forms.ChoiceField(label="What happened?", widget=forms.RadioSelect, required=False)
-    text = forms.CharField(label="In one line", max_length=500, required=False)
-
-    def __init__(self, *args: Any, moves: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["move"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [*moves, ("", "Only a note")]
-
-    def clean(self) -> dict[str, Any]:
-        """A note without words, or a refusal without its reason, says nothing."""
-        cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("text") and cleaned.get("move") in ("", "block", "decline"):
-            self.add_error("text", "Write a line: what happened, or why not")
         return cleaned

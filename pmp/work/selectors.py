@@ -38,9 +38,10 @@ def dates_to_answer(user: User) -> QuerySet[Action]:
 def outputs_of(action: Action, user: User) -> list[tuple[Output, bool]]:
     """The last things delivered on an action, newest first, each with whether this person may still correct it."""
     who, today = standing(user), timezone.localdate()
+    rows = action.outputs.select_related("by", "ward").defer("ward__boundary").prefetch_related("files__file")
     return [
         (row, timezone.localdate(row.at) == today and TABLE.allows("output.correct", who, output_facts(row, user)))
-        for row in action.outputs.select_related("by", "ward").defer("ward__boundary")[:20]
+        for row in rows[:20]
     ]
 
 

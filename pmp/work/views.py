@@ -20,7 +20,7 @@ from pmp.policy import TABLE, action_facts
 from pmp.reality_test.selectors import tests_to_answer
 from pmp.work import actions, selectors
 from pmp.work.actions import CORRECTABLE, MOVES, logged_today
-from pmp.work.forms import AnswerDateForm, OutputForm, ProposeDateForm, UpdateForm
+from pmp.work.forms import AnswerDateForm, CorrectOutputForm, OutputForm, ProposeDateForm, UpdateForm
 
 TOO_LATE = (
     "This was logged on an earlier day, so it stays as it is. Write a line on the action to say what was wrong."
@@ -52,6 +52,7 @@ def _around(request: SignedInRequest, action: Action) -> dict[str, Any]:
         "outputs": selectors.outputs_of(action, request.user),
         "delivered": selectors.delivered(action),
         "may_answer": may_answer,
+        "may_remove_files": TABLE.allows("file.remove", standing(request.user), action_facts(action)),
         "may_log": TABLE.allows("action.update", standing(request.user), action_facts(action)),
     }
 
@@ -81,7 +82,7 @@ def update(request: SignedInRequest, pk: int) -> HttpResponse:
         said="Updated.",
         context={
             **_around(request, action),
-            "updates": action.updates.select_related("by")[:20],
+            "updates": action.updates.select_related("by").prefetch_related("files__file")[:20],
             "title": "Update this action",
             "at_home": True,
         },
@@ -115,7 +116,7 @@ def correct_output(request: SignedInRequest, pk: int) -> HttpResponse:
     action = output.action
     form = bound(
         request,
-        OutputForm,
+        CorrectOutputForm,
         initial={name: getattr(output, name) for name in CORRECTABLE},
         wards=action.profile.wards.defer("boundary"),
         unit=action.dose_unit,

@@ -13,7 +13,19 @@ from django.utils import timezone
 from directory.gate.rules import Facts, Table
 from directory.gate.standing import Standing, standing
 from directory.models import Role, StaffSession, Team, User
-from pmp.models import Action, Hypothesis, Outcome, Output, Profile, RealityCheck, RealityTest, TaskingCycle
+from files.actions import keep_file
+from files.checking import check
+from pmp.models import (
+    Action,
+    ActionFile,
+    Hypothesis,
+    Outcome,
+    Output,
+    Profile,
+    RealityCheck,
+    RealityTest,
+    TaskingCycle,
+)
 from pmp.states import ActionState, ProfileState
 from tests import people
 
@@ -145,7 +157,14 @@ def _profiles(world: World, tree: people.Tree, here: Team) -> None:
     rows: list[Profile] = [make_profile(world, tree, here, state) for state in ProfileState.values]
     rows.append(
         make_profile(
-            world, tree, here, ProfileState.LIVE, marking_analysis="sensitive", official=False, handling="Named only"
+            world,
+            tree,
+            here,
+            ProfileState.LIVE,
+            marking_analysis="sensitive",
+            marking_actions="sensitive",
+            official=False,
+            handling="Named only",
         )
     )
     world.subjects["pmp.profile"] = Subject(
@@ -172,6 +191,16 @@ def _profiles(world: World, tree: people.Tree, here: Team) -> None:
         policy.output_facts,
         lambda who, row, user: policy.TABLE.allows("profile.view", who, policy.facts(row.action.profile, user)),
     )
+    world.subjects["pmp.actionfile"] = Subject(
+        [
+            attach_a_file(output.action, world.people["officer of the tasked team"], output=output)
+            for output in outputs
+        ],
+        lambda row: {"pk": row.pk},
+        policy.TABLE,
+        policy.file_facts,
+        reads_file,
+    )
     world.subjects["pmp.action"] = Subject(
         [action for row in rows for action in row.actions.filter(team__isnull=False)],
         lambda row: {"pk": row.pk},
@@ -179,6 +208,25 @@ def _profiles(world: World, tree: people.Tree, here: Team) -> None:
         lambda row, user: policy.action_facts(row),
         lambda who, row, user: policy.TABLE.allows("profile.view", who, policy.facts(row.profile, user)),
     )
+
+
+def attach_a_file(action: Action, sender: User | None, **place: Any) -> ActionFile:
+    """A few words in the store, attached to something of an action."""
+    assert sender is not None
+    kept = keep_file(check("note.txt", b"Seen and photographed."), acting_user=sender)
+    return ActionFile.objects.create(file=kept, action=action, **place)
+
+
+def reads_file(who: Standing, row: Any, user: User) -> bool:
+    """Whether somebody may know of a file: written out again here, apart from pmp.evidence.access."""
+    from pmp import policy
+
+    action, about = row.action, policy.facts(row.action.profile, user)
+    if not policy.TABLE.ask("profile.view", who, about).permitted:
+        return False
+    sensitive = action.profile.marking_actions == "sensitive"
+    mine = any(post.team_id and post.team_id == action.team_id for post in who.posts)
+    return not sensitive or mine or policy.TABLE.ask("profile.read_sensitive", who, about).permitted
 
 
 def _cycles(world: World, tree: people.Tree) -> None:
