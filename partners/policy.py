@@ -119,6 +119,7 @@ ROUTES: tuple[Route, ...] = (
     read("partners:share_pdf", PARTNERS, "share.read", S),
     form("partners:update_action", PARTNERS, "share.work", "partners.action"),
     form("partners:propose_date", PARTNERS, "share.work", "partners.action"),
+    read("partners:file", PARTNERS, "share.work", "partners.actionfile"),
     # the police pages
     read("partners:shares", POLICE, "profile.view", "pmp.profile"),
     form("partners:share_profile", POLICE, "profile.share", "pmp.profile"),

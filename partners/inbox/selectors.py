@@ -49,5 +49,6 @@ def own_updates(action: Action) -> QuerySet[ActionUpdate]:
     return (
         action.updates.filter(by__posts__organisation=action.agency, by__posts__role__in=PARTNER_ROLES)
         .select_related("by")
+        .prefetch_related("files__file")
         .distinct()
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from directory.gate.form_page import bound, form_page
 from directory.gate.request import SignedInRequest, shown_by
+from files.serving import file_response
+from journal.models import Route
 from partners.agreements.selectors import agreements_stopped
 from partners.inbox import actions, selectors
-from partners.inbox.access import partner_action_for
+from partners.inbox.access import partner_action_for, partner_file_for
 from partners.shares.selectors import shared_with
 from pmp.work.forms import ProposeDateForm, UpdateForm
 from pmp.work.selectors import LONGEST_LIST
@@ -55,6 +57,12 @@ def update_action(request: SignedInRequest, pk: int) -> HttpResponse:
         said="Thank you. The police can see your update.",
         context={"action": action, "share": row, "updates": selectors.own_updates(action)[:20]},
     )
+
+
+def show_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """A file the agency itself sent, as a download. HEAD shows nothing, so nothing is written down for it."""
+    shown = Route.FILE if request.method == "GET" else None
+    return file_response(request, partner_file_for(request.user, pk, shown_by=shown).file)
 
 
 def propose_date(request: SignedInRequest, pk: int) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from partners.models import Agreement, Share
 from partners.shares.grants import grant, group_of
 from partners.states import AgreementState, ShareState
 from pmp import policy as pmp_policy
+from pmp.models import Action, ActionFile, ActionUpdate
 from tests import people
 
 if TYPE_CHECKING:
@@ -49,6 +51,28 @@ def add(world: World) -> None:
             row.agency_id in policy.agencies_of(who) and agency_sees(row.profile.shares.get(), accepted_only=True)
         ),
     )
+
+    world.subjects["partners.actionfile"] = Subject(
+        [file for share in shares for action in share.profile.actions.all() for file in _files(world, action)],
+        lambda row: {"pk": row.pk},
+        policy.TABLE,
+        lambda row, user: policy.share_facts(row.action.profile.shares.get()),
+        lambda who, row, user: (
+            row.file.kept_by == world.people["worker of the agency"]
+            and row.action.agency_id in policy.agencies_of(who)
+            and agency_sees(row.action.profile.shares.get(), accepted_only=True)
+        ),
+    )
+
+
+def _files(world: World, action: Action) -> Iterator[ActionFile]:
+    """A file with an officer's line; on the agency's action one with a line of its own worker, too."""
+    from tests.security.world import attach_a_file
+
+    senders = ["officer of the tasked team"] + ["worker of the agency"] * bool(action.agency_id)
+    for sender in [world.people[name] for name in senders]:
+        line = ActionUpdate.objects.create(action=action, text="See the photograph", by=sender)
+        yield attach_a_file(action, sender, update=line)
 
 
 def agency_sees(share: Share, *, accepted_only: bool = False) -> bool:

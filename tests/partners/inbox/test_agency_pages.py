@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from directory.models import Role
+from files.actions import keep_file
+from files.checking import check
 from journal.models import Entry
 from partners import policy
 from partners.agreements import actions as agreeing
@@ -17,7 +19,7 @@ from partners.inbox import actions as working
 from partners.models import Agreement, Share
 from partners.shares import actions as sharing
 from partners.shares.grants import revoke
-from pmp.models import Action, ActionUpdate, Profile
+from pmp.models import Action, ActionFile, ActionUpdate, Profile
 from pmp.models.grants import ProfileGroupPermission
 from pmp.work.actions import answer_date
 from tests import people
@@ -282,11 +284,19 @@ def test_the_police_page_asks_the_same_number_of_questions_of_many_agencies(made
 
 
 def every_url(made: Made, share: Share) -> dict[str, str]:
-    """Each URL of the app with this share, agreement, profile or action in it."""
+    """Each URL of the app with this share, agreement, profile, action or a file of its in it."""
+    line = ActionUpdate.objects.create(action=made.own, text="Mended", by=made.worker)
+    kept = keep_file(check("gate.txt", b"Mended"), acting_user=made.worker)
+    file = ActionFile.objects.create(action=made.own, update=line, file=kept)
     urls = {}
     for route in policy.ROUTES:
         kind = route.subject or ""
-        key = {"partners.share": share.pk, "partners.agreement": made.agreement.pk, "partners.action": made.own.pk}
+        key = {
+            "partners.share": share.pk,
+            "partners.agreement": made.agreement.pk,
+            "partners.action": made.own.pk,
+            "partners.actionfile": file.pk,
+        }
         args = [made.profile.reference] if kind == "pmp.profile" else [key[kind]] if kind in key else []
         urls[route.name] = reverse(route.name, args=args)
     return urls
@@ -295,7 +305,7 @@ def every_url(made: Made, share: Share) -> dict[str, str]:
 @pytest.mark.parametrize("accepted", [False, True], ids=["offered", "accepted"])
 def test_another_agency_opens_nothing(made: Made, accepted: bool) -> None:
     share = made.accepted() if accepted else made.offer()
-    client, written, urls = people.signed_in(made.stranger), Entry.objects.count(), every_url(made, share)
+    client, urls, written = people.signed_in(made.stranger), every_url(made, share), Entry.objects.count()
     lists = {"partners:inbox", "partners:shared", "partners:agreements"}
     for route in policy.ROUTES:
         for method in route.methods & {"GET", "POST"}:
