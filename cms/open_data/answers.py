@@ -21,8 +21,9 @@ from django.utils.html import escape
 from django.utils.text import slugify
 
 from cms.models import EventPage, PublicText
+from cms.neighbourhood.maps import shape_of
+from cms.neighbourhood.officers import TEAM_ROLES, named_officers, neighbourhood_team
 from cms.pages import selectors
-from cms.pages.maps import shape_of
 from directory.geography import shapes
 from directory.geography.points import OUTSIDE, Wards
 from directory.models import Area, Level, Team
@@ -80,7 +81,7 @@ def neighbourhood(sector: Area) -> dict[str, Any]:
     covers = ", ".join(wards)
     return {
         "url_force": _absolute(url) if url else f"{settings.BASE_URL}/",
-        "contact_details": contact_details(selectors.neighbourhood_team(sector)),
+        "contact_details": contact_details(neighbourhood_team(sector)),
         "name": escape(str(sector)),
         "links": [],
         "centre": {"latitude": _degrees(latitude), "longitude": _degrees(longitude)},
@@ -99,7 +100,7 @@ def contact_details(team: Team | None) -> dict[str, str]:
 
 def people(sector: Area) -> list[dict[str, Any]]:
     """The sector's named officers."""
-    officers = selectors.named_officers(Q(area=sector) | Q(team__area=sector), selectors.TEAM_ROLES)
+    officers = named_officers(Q(area=sector) | Q(team__area=sector), TEAM_ROLES)
     return [{"bio": None, "contact_details": {}, "name": one.name, "rank": one.rank or None} for one in officers]
 
 

@@ -5,7 +5,6 @@ does not grow with rows; nothing here reads a profile: only `PublicText`, which 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cms import models as pages  # the page types call back here, so their names are looked up when used
-from cms.pages.maps import area_map
-from cms.public_text.freshness import MONTHS, Freshness, freshness
-from directory.models import Area, OrganisationKind, Post, Role, Team, TeamKind
+from cms.neighbourhood.freshness import MONTHS, Freshness, freshness
+from cms.neighbourhood.maps import area_map
+from cms.neighbourhood.officers import TEAM_ROLES, named_officers, neighbourhood_team
+from directory.models import Area, Role
 
 if TYPE_CHECKING:
     from cms.models import BasePage, EventPage, HomePage, LpaPage, NewsIndexPage, NewsPage, PublicText, TeamPage
@@ -27,17 +27,6 @@ if TYPE_CHECKING:
 NEWS_SHOWN = 3
 EVENTS_SHOWN = 4
 NEWS_A_PAGE = 20
-# Senior first; a rank that is not listed comes after these, by name.
-RANKS = ("Chief Inspector", "Inspector", "Sergeant", "Police Constable", "PC", "PCSO")
-TEAM_ROLES = (Role.SECTOR_INSPECTOR, Role.TEAM_MEMBER)
-
-
-@dataclass(frozen=True, slots=True)
-class Officer:
-    """A named, contactable officer of a neighbourhood team."""
-
-    name: str
-    rank: str
 
 
 def home(page: HomePage) -> dict[str, Any]:
@@ -103,32 +92,6 @@ def children(page: BasePage, kind: type[BasePage] | None = None) -> list[Any]:
     """The live pages right below, in the editors' order; of one type where it is given."""
     found = (kind or pages.BasePage).objects.live().child_of(page).order_by("path")
     return list(found if kind else found.only("pk", "title", "summary", "url_path", "path", "content_type"))
-
-
-def named_officers(where: Q, roles: Iterable[Role]) -> list[Officer]:
-    """People in post today who agreed to be named, senior first: the only personal data that is public."""
-    posts = (
-        Post.objects.current()
-        .filter(where, role__in=list(roles), user__public=True, user__is_active=True)
-        .filter(organisation__kind=OrganisationKind.POLICE)
-        .select_related("user")
-    )
-    people = {post.user_id: Officer(post.user.name, post.user.rank) for post in posts}
-    return sorted(people.values(), key=lambda one: (seniority(one.rank), one.name))
-
-
-def seniority(rank: str) -> int:
-    """Where a rank stands in the list of ranks, 0 the most senior."""
-    return RANKS.index(rank) if rank in RANKS else len(RANKS)
-
-
-def neighbourhood_team(sector: Area) -> Team | None:
-    """The police neighbourhood team of a sector: its e-mail address and telephone number are public."""
-    return (
-        Team.objects.filter(area=sector, kind=TeamKind.NEIGHBOURHOOD, organisation__kind=OrganisationKind.POLICE)
-        .order_by("pk")
-        .first()
-    )
 
 
 def freshness_of(texts: Iterable[PublicText]) -> Freshness:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cms.public_text.freshness import freshness, months_after
+from cms.neighbourhood.freshness import freshness, months_after
 
 DAY = date(2026, 11, 21)
 

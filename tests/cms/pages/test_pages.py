@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from cms.models import BasePage, EventPage, HomePage, LpaPage, NewsPage, TeamPage
-from cms.pages.selectors import Officer, seniority
+from cms.neighbourhood.officers import Officer, seniority
 from demo import site as demo_site
 from directory.models import Area, Level, Role
 from tests.cms.conftest import Site, make_profile
