@@ -12,7 +12,6 @@ from django.db.models.signals import post_delete, post_save
 
 from cms.models import Edition
 from directory.gate.registration import REGISTERED
-from pmp.models import Profile
 
 ASK_EVERY = 1.0  # seconds
 _known: dict[
@@ -69,13 +68,6 @@ def _changed(sender: type[models.Model], **kwargs: Any) -> None:
         renew_on_commit()
 
 
-def _profile_changed(sender: type[Profile], instance: Profile, created: bool, **kwargs: Any) -> None:
-    if not created:
-        from cms.public_text.actions import note_profile_changed
-
-        note_profile_changed(instance)
-
-
 def watch() -> None:
     """Connect the signals. Called once, when the app is ready."""
     from wagtail.models import get_page_models
@@ -93,4 +85,3 @@ def watch() -> None:
         post_delete.connect(_changed, sender=model, dispatch_uid=f"edition-deleted-{model._meta.label}")
     for signal in (page_published, page_unpublished, post_page_move):
         signal.connect(_changed, dispatch_uid=f"edition-{id(signal)}")
-    post_save.connect(_profile_changed, sender=Profile, dispatch_uid="public-text-follows-profile")
