@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from cms.pages.selectors import menu
+from cms.models import BasePage
 
 
 def public_frame(request: HttpRequest) -> dict[str, Any]:
     """The menu, read only by the public pages that are no Wagtail pages; a Wagtail page brings its own."""
-    return {"menu": SimpleLazyObject(lambda: menu(request.path))}
+    return {"menu": SimpleLazyObject(lambda: BasePage.menu(request.path))}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from cms.models.public_text import PublicText, TextState
+from cms.states import TextState
 from directory.gate.routes import ANY, PUBLIC, Audience, Route, form, read
-from directory.gate.rules import ANYWHERE, AUTHOR, OWN_LPA, Facts, Rule, Table
+from directory.gate.rules import ANYWHERE, AUTHOR, OWN_LPA, Facts, Rule, Table, own_lpa
 from directory.gate.standing import standing
 from directory.models import Role
+
+if TYPE_CHECKING:
+    from cms.models import PublicText
 
 WAITING = frozenset({TextState.PROPOSED})
 SHOWN_OR_WAITING = frozenset({TextState.PROPOSED, TextState.PUBLISHED, TextState.CHANGED_SINCE})
@@ -38,9 +41,9 @@ EDITORS = Audience("web editors", frozenset({Role.EDITOR}))
 PROPOSERS = Audience("people who propose text", frozenset({Role.SECTOR_INSPECTOR, Role.COORDINATOR}))
 
 
-def facts(text: PublicText, user_id: int | None) -> Facts:
+def facts(text: PublicText, user: Any) -> Facts:
     """What the policy may know of a public text for one person. Its author is whoever proposed it."""
-    wrote_it = user_id is not None and text.proposed_by_id == user_id
+    wrote_it = user.pk is not None and text.proposed_by_id == user.pk
     return Facts(
         state=text.state,
         lpa_id=text.lpa_id,
@@ -51,15 +54,7 @@ def facts(text: PublicText, user_id: int | None) -> Facts:
 
 def visible(user: Any) -> Q:
     """The table's `text.view` lines as a database condition: lists and single reads cannot disagree."""
-    who = standing(user)
-    condition = Q(pk__in=[])
-    for rule in TABLE.rules_for("text.view"):
-        for post in who.posts if rule.role is None else who.holding(rule.role):
-            if rule.relation is ANYWHERE:
-                condition |= Q(pk__isnull=False)
-            elif rule.relation is OWN_LPA and post.lpa_id:
-                condition |= Q(lpa_id=post.lpa_id)
-    return condition
+    return TABLE.where("text.view", standing(user), {OWN_LPA: own_lpa()})
 
 
 TEXT = "cms.publictext"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from cms.pages.selectors import lpa_urls, team_urls
+from cms.models import LpaPage, TeamPage
 from directory.models import Area, Level
 
 MOST = 50
@@ -65,8 +65,8 @@ def search(asked: str) -> Search:
 
 def _linked(areas: list[Area]) -> tuple[Found, ...]:
     placed = [(area, _above(area, Level.SECTOR), _above(area, Level.LPA)) for area in areas]
-    teams = team_urls({sector.pk for _, sector, _ in placed if sector})
-    lpas = lpa_urls({lpa.pk for _, _, lpa in placed if lpa})
+    teams = TeamPage.urls_of({sector.pk for _, sector, _ in placed if sector})
+    lpas = LpaPage.urls_of({lpa.pk for _, _, lpa in placed if lpa})
     return tuple(
         Found(
             area, sector, lpa, (teams.get(sector.pk, "") if sector else "") or (lpas.get(lpa.pk, "") if lpa else "")

@@ -12,7 +12,7 @@ from cms.models.pages import (
     TeamPage,
     YourOptionsPage,
 )
-from cms.models.public_text import PublicText, TextState
+from cms.models.public_text import PublicText
 
 __all__ = [
     "BasePage",
@@ -25,6 +25,5 @@ __all__ = [
     "PublicText",
     "StandardPage",
     "TeamPage",
-    "TextState",
     "YourOptionsPage",
 ]

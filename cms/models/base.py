@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPMethod
 from typing import Any, ClassVar
 
 from django.db import models
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from modelsearch import index
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import AbstractPage, ShowInMenusMixin
@@ -68,12 +70,37 @@ class BasePage(ShowInMenusMixin, AbstractPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Wagtail's own context, with the menu and the way back to the home page."""
-        from cms.pages import selectors  # it reads every page type, which all inherit from this one
-
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["breadcrumbs"] = [
             {"text": page.title if page.depth > 2 else "Home", "href": page.get_url(request)}
             for page in self.get_ancestors().filter(depth__gte=2).order_by("depth")
         ]
-        context["menu"] = selectors.menu(request.path)
+        context["menu"] = self.menu(request.path)
         return context
+
+    # What is asked of the tree.
+
+    def live_children(self, kind: type[BasePage] | None = None) -> list[Any]:
+        """The live pages right below, in the editors' order; of one type where it is given."""
+        found = (kind or BasePage).objects.live().child_of(self).order_by("path")
+        return list(found if kind else found.only("pk", "title", "summary", "url_path", "path", "content_type"))
+
+    @staticmethod
+    def site_sections() -> list[BasePage]:
+        """The pages right below the home page that editors put in the menu, in their order."""
+        found = BasePage.objects.live().in_menu().filter(depth=3).order_by("path")
+        return list(found.only("pk", "title", "url_path", "path", "content_type", "depth"))
+
+    @staticmethod
+    def menu(path: str) -> list[dict[str, Any]]:
+        """The public site's menu: find your team, what editors put in it, and the money for projects. One query."""
+        sections = [(page.url or "", page.title) for page in BasePage.site_sections()]
+        items = [("/find/", "Find your team"), *sections, (reverse("funds:rounds"), "Community fund")]
+        return [{"href": url, "text": title, "current": bool(url) and path.startswith(url)} for url, title in items]
+
+    @staticmethod
+    def live_addresses() -> list[tuple[str, datetime | None]]:
+        """Path and last publication of every live page below the home page, itself included. No more than 10,000."""
+        found = BasePage.objects.live().public().filter(depth__gte=2).order_by("path")
+        rows = found.only("pk", "url_path", "last_published_at", "content_type", "path", "depth")[:10_000]
+        return [(page.url, page.last_published_at) for page in rows if page.url]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from django.core.paginator import InvalidPage, Paginator
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from modelsearch import index
 from wagtail.admin.panels import FieldPanel
@@ -14,7 +16,14 @@ from wagtail.fields import StreamField
 
 from cms.blocks import Body
 from cms.models.base import BasePage
-from cms.pages import selectors
+from cms.models.public_text import PublicText, freshness_of
+from cms.neighbourhood.maps import AreaMap, area_map
+from cms.neighbourhood.officers import TEAM_ROLES, named_officers, neighbourhood_team
+from directory.models import Area, Role
+
+NEWS_SHOWN = 3
+EVENTS_SHOWN = 4
+NEWS_A_PAGE = 20
 
 
 class HomePage(BasePage):
@@ -30,7 +39,14 @@ class HomePage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds the LPA pages, the latest news and the next events of the whole force."""
-        return super().get_context(request, *args, **kwargs) | selectors.home(self)
+        texts = PublicText.objects.on_page().select_related("sector")[: NEWS_SHOWN * 3]
+        one_a_sector = list({text.sector_id: text for text in reversed(texts)}.values())[::-1][:NEWS_SHOWN]
+        return super().get_context(request, *args, **kwargs) | {
+            "priorities": TeamPage.beside(one_a_sector),
+            "news": NewsPage.latest(Q()),
+            "events": EventPage.coming(Q()),
+            "area_map": LpaPage.force_map(),
+        }
 
 
 class LpaPage(BasePage):
@@ -52,7 +68,34 @@ class LpaPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds the team pages, the named chief inspector, a map of the sectors, events and news."""
-        return super().get_context(request, *args, **kwargs) | selectors.lpa(self)
+        teams = self.live_children(TeamPage)
+        sectors = list(Area.objects.filter(pk__in=[team.area_id for team in teams]).order_by("name"))
+        fresh = PublicText.objects.freshness_by_sector([sector.pk for sector in sectors])
+        return super().get_context(request, *args, **kwargs) | {
+            "area_map": area_map(
+                sectors,
+                {team.area_id: team.url for team in teams},
+                names={team.area_id: team.title for team in teams},
+                values={key: one.short for key, one in fresh.items()},
+            ),
+            "officers": named_officers(Q(area=self.area_id), (Role.CHIEF_INSPECTOR,)),
+            "events": EventPage.coming(Q(path__startswith=self.path)),
+            "news": NewsPage.latest(Q(area=self.area_id) | Q(area__in=sectors)),
+        }
+
+    @staticmethod
+    def urls_of(lpas: Iterable[int]) -> dict[int, str]:
+        """The addresses of the live pages of these areas, by the area's key."""
+        found = LpaPage.objects.live().filter(area__in=list(lpas))
+        return {page.area_id: page.url or "" for page in found}
+
+    @staticmethod
+    def force_map() -> AreaMap:
+        """A map of the LPAs that have a live page, with their links."""
+        found = list(LpaPage.objects.live().select_related("area").defer("body", "area__boundary").order_by("title"))
+        areas = [page.area for page in found]
+        urls = {page.area_id: page.url or "" for page in found}
+        return area_map(areas, urls, names={page.area_id: page.title for page in found})
 
 
 class TeamPage(BasePage):
@@ -75,7 +118,34 @@ class TeamPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds officers, contact, priorities with their freshness, the next meeting, news and wards."""
-        return super().get_context(request, *args, **kwargs) | selectors.team(self)
+        sector = self.area
+        priorities = list(PublicText.objects.on_page().filter(sector=sector))
+        wards = list(Area.objects.wards().filter(parent=sector).order_by("name"))
+        meetings = EventPage.coming(Q(path__startswith=self.path))
+        return super().get_context(request, *args, **kwargs) | {
+            "sector": sector,
+            "officers": named_officers(Q(area=sector) | Q(team__area=sector), TEAM_ROLES),
+            "contact": neighbourhood_team(sector),
+            "priorities": priorities,
+            "freshness": freshness_of(priorities),
+            "next_meeting": meetings[0] if meetings else None,
+            "later_meetings": meetings[1:],
+            "news": NewsPage.latest(Q(area=sector) | Q(area=sector.parent_id)),
+            "wards": wards,
+            "area_map": area_map(wards, {}),
+        }
+
+    @staticmethod
+    def urls_of(sectors: Iterable[int]) -> dict[int, str]:
+        """The addresses of the live pages of these sectors, by the sector's key."""
+        found = TeamPage.objects.live().filter(area__in=list(sectors))
+        return {page.area_id: page.url or "" for page in found}
+
+    @staticmethod
+    def beside(texts: list[PublicText]) -> list[tuple[PublicText, str]]:
+        """Each text with the address of its sector's page, empty where there is none. One query."""
+        urls = TeamPage.urls_of([text.sector_id for text in texts])
+        return [(text, urls.get(text.sector_id, "")) for text in texts]
 
 
 class NewsIndexPage(BasePage):
@@ -87,8 +157,14 @@ class NewsIndexPage(BasePage):
     template = "cms/news_index_page.html"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Adds one page of news."""
-        return super().get_context(request, *args, **kwargs) | selectors.news(self, request.GET.get("page", "1"))
+        """Adds one page of news, newest first. Raises Http404 for a page number there is none of."""
+        paginator = Paginator(NewsPage.objects.live().child_of(self).order_by("-date", "-pk"), NEWS_A_PAGE)
+        try:
+            return super().get_context(request, *args, **kwargs) | {
+                "news": paginator.page(request.GET.get("page", "1"))
+            }
+        except InvalidPage:
+            raise Http404("No such page of news.") from None
 
 
 class NewsPage(BasePage):
@@ -117,6 +193,11 @@ class NewsPage(BasePage):
     subpage_types: ClassVar[list[str]] = []
     template = "cms/news_page.html"
 
+    @staticmethod
+    def latest(where: Q) -> list[NewsPage]:
+        """The newest live news that meets the condition."""
+        return list(NewsPage.objects.live().filter(where).order_by("-date", "-pk")[:NEWS_SHOWN])
+
 
 class EventPage(BasePage):
     """A meeting or street surgery people can come to; it belongs to the team or LPA page above it."""
@@ -137,6 +218,12 @@ class EventPage(BasePage):
     parent_page_types: ClassVar[list[str]] = ["cms.TeamPage", "cms.LpaPage"]
     subpage_types: ClassVar[list[str]] = []
     template = "cms/event_page.html"
+
+    @staticmethod
+    def coming(where: Q) -> list[EventPage]:
+        """The next live events that meet the condition, soonest first."""
+        found = EventPage.objects.live().filter(where, starts_at__gte=timezone.now())
+        return list(found.order_by("starts_at", "pk")[:EVENTS_SHOWN])
 
 
 class StandardPage(BasePage):
@@ -169,4 +256,4 @@ class YourOptionsPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds the answers to choose from."""
-        return super().get_context(request, *args, **kwargs) | {"options": selectors.children(self)}
+        return super().get_context(request, *args, **kwargs) | {"options": self.live_children()}

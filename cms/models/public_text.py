@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
+from django.utils import timezone
 from django_fsm import transition
 
+from cms.neighbourhood.freshness import Freshness, freshness
+from cms.policy import visible
+from cms.states import TextState
 from journal.states import StateField
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from directory.models import User
-
-
-class TextState(models.TextChoices):
-    """Where a profile's public text stands. The words are the ones every page shows."""
-
-    NOT_PUBLISHED = "not_published", "Not published"
-    PROPOSED = "proposed", "Waiting to be published"
-    PUBLISHED = "published", "Published"
-    CHANGED_SINCE = "changed_since", "Changed since it was published"
-    UNPUBLISHED = "unpublished", "Taken down"
 
 
 class PublicTextQuerySet(models.QuerySet["PublicText"]):
@@ -34,9 +29,17 @@ class PublicTextQuerySet(models.QuerySet["PublicText"]):
 
     def visible_to(self, user: User | AnonymousUser) -> PublicTextQuerySet:
         """The texts this person may work on, by the policy's `text.view` lines."""
-        from cms.policy import visible  # the table reads this module's states
-
         return self.filter(visible(user))
+
+    def freshness_by_sector(self, sectors: Iterable[int]) -> dict[int, Freshness]:
+        """How fresh the page of each of these sectors is today, in one query."""
+        keys = list(sectors)
+        texts = self.on_page().filter(sector__in=keys).order_by()
+        newest = dict(texts.values_list("sector").annotate(newest=Max("published_at")))
+        today = timezone.localdate()
+        return {
+            key: freshness(timezone.localtime(newest[key]).date() if newest.get(key) else None, today) for key in keys
+        }
 
 
 class PublicText(models.Model):
@@ -125,3 +128,9 @@ class PublicText(models.Model):
     )
     def unpublish(self) -> None:
         """Take it off the page, or turn a proposal down, with a reason."""
+
+
+def freshness_of(texts: Iterable[PublicText]) -> Freshness:
+    """How fresh a page with these priorities is today (dates in London time)."""
+    days = [timezone.localtime(text.published_at).date() for text in texts if text.published_at]
+    return freshness(max(days, default=None), timezone.localdate())

@@ -20,10 +20,9 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.text import slugify
 
-from cms.models import EventPage, PublicText
+from cms.models import EventPage, PublicText, TeamPage
 from cms.neighbourhood.maps import shape_of
 from cms.neighbourhood.officers import TEAM_ROLES, named_officers, neighbourhood_team
-from cms.pages import selectors
 from directory.geography import shapes
 from directory.geography.points import OUTSIDE, Wards
 from directory.models import Area, Level, Team
@@ -75,7 +74,7 @@ def sector_for(identity: str, neighbourhood: str) -> Area:
 
 def neighbourhood(sector: Area) -> dict[str, Any]:
     """A sector's record: contact, centre, and where its page is."""
-    url = selectors.team_urls([sector.pk]).get(sector.pk, "")
+    url = TeamPage.urls_of([sector.pk]).get(sector.pk, "")
     longitude, latitude = shapes.centre(shape_of(sector))
     wards = Area.objects.wards().filter(parent=sector).order_by("name").values_list("name", flat=True)
     covers = ", ".join(wards)
@@ -164,7 +163,7 @@ def _index(count: int, newest: int, size: int) -> Wards:
 
 def _events_of(sector: Area) -> list[EventPage]:
     page = getattr(sector, "team_page", None)
-    return selectors.next_events(Q(path__startswith=page.path)) if page is not None and page.live else []
+    return EventPage.coming(Q(path__startswith=page.path)) if page is not None and page.live else []
 
 
 def _ours(identity: str) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from cms.models import PublicText, TextState
+from cms.models import PublicText
 from cms.policy import TABLE, facts
+from cms.states import TextState
 from directory.gate.refusals import Incomplete, Stale
-from directory.gate.standing import standing
+from directory.gate.steps import demand_reason, locked
 from directory.models import User
 from journal.write import record
 from pmp.models import Profile
@@ -23,8 +24,9 @@ def propose_public_text(profile: Profile, *, acting_user: User, version: int) ->
     `version` is the profile's version the proposer read. Raises Forbidden, WrongState (closed or
     withdrawn profile), Stale (the profile changed meanwhile) and Incomplete (nothing to propose).
     """
-    profile = Profile.objects.select_for_update().get(pk=profile.pk)
-    PROFILE_TABLE.demand("profile.propose_public", standing(acting_user), profile_facts(profile, acting_user))
+    profile = locked(
+        profile, "profile.propose_public", acting_user=acting_user, table=PROFILE_TABLE, facts=profile_facts
+    )
     if profile.version != version:
         raise Stale("Somebody changed the profile since you opened this page. Read the text again.")
     text, _ = PublicText.objects.select_for_update().get_or_create(
@@ -49,8 +51,7 @@ def publish_public_text(text: PublicText, *, acting_user: User, version: int) ->
     `version` is the text's version the publisher read, so that nobody publishes words they have not seen.
     Raises Forbidden, WrongState and Stale.
     """
-    text = PublicText.objects.select_for_update().get(pk=text.pk)
-    TABLE.demand("text.publish", standing(acting_user), facts(text, acting_user.pk))
+    text = locked(text, "text.publish", acting_user=acting_user, table=TABLE, facts=facts)
     _same_version(text, version)
     text.publish()
     today = timezone.localdate()
@@ -72,11 +73,9 @@ def unpublish_public_text(text: PublicText, *, acting_user: User, reason: str, v
 
     Raises Forbidden, WrongState, Stale, and Incomplete without a reason.
     """
-    text = PublicText.objects.select_for_update().get(pk=text.pk)
-    TABLE.demand("text.unpublish", standing(acting_user), facts(text, acting_user.pk))
+    text = locked(text, "text.unpublish", acting_user=acting_user, table=TABLE, facts=facts)
     _same_version(text, version)
-    if not reason.strip():
-        raise Incomplete(["a reason"])
+    reason = demand_reason(reason, "a reason")
     was_shown = text.on_page
     text.unpublish()
     text.issue = text.action = text.proposed_issue = text.proposed_action = ""
@@ -84,7 +83,7 @@ def unpublish_public_text(text: PublicText, *, acting_user: User, reason: str, v
     text.version += 1
     text.save()
     verb = "cms.unpublished_text" if was_shown else "cms.declined_text"
-    record(verb, text.profile, acting_user=acting_user, text=text.pk, reason=reason.strip())
+    record(verb, text.profile, acting_user=acting_user, text=text.pk, reason=reason)
     return text
 
 

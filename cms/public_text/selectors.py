@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
-from cms.models import PublicText, TextState
+from cms.models import PublicText
+from cms.neighbourhood.freshness import MONTHS, freshness
 from cms.policy import TABLE, facts
-from directory.gate.standing import standing
+from cms.states import TextState
 from directory.models import User
 from pmp.models import Profile
 from pmp.states import OPEN_STATES
@@ -40,15 +42,8 @@ def publishing(user: User) -> dict[str, Any]:
 
 
 def _lines(texts: Iterable[PublicText], user: User) -> list[Line]:
-    who = standing(user)
-    return [
-        Line(
-            text,
-            may_publish=TABLE.allows("text.publish", who, facts(text, user.pk)),
-            may_unpublish=TABLE.allows("text.unpublish", who, facts(text, user.pk)),
-        )
-        for text in texts
-    ]
+    answers = [(text, TABLE.answers("text", user, facts(text, user))) for text in texts]
+    return [Line(text, may_publish=may["publish"], may_unpublish=may["unpublish"]) for text, may in answers]
 
 
 def ready_to_propose(user: User) -> list[Profile]:
@@ -63,3 +58,14 @@ def ready_to_propose(user: User) -> list[Profile]:
 def text_of(profile: Profile) -> PublicText | None:
     """The public text of a profile, or None where none was ever proposed."""
     return PublicText.objects.select_related("proposed_by", "published_by").filter(profile=profile).first()
+
+
+def old_public_texts(profiles: Sequence[Profile]) -> dict[int, str]:
+    """A red flag for each of these profiles whose public text is older than the guarantee allows. One query."""
+    today = timezone.localdate()
+    texts = PublicText.objects.on_page().filter(profile__in=profiles).order_by()
+    return {
+        key: f"Public text over {MONTHS} months old"
+        for key, published_at in texts.values_list("profile_id", "published_at")
+        if freshness(timezone.localtime(published_at).date(), today).stale
+    }

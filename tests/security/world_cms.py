@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from cms import policy
-from cms.models import PublicText, TextState
+from cms.models import PublicText
+from cms.states import TextState
 from tests import people
 
 if TYPE_CHECKING:
@@ -48,6 +49,6 @@ def add(world: World, tree: people.Tree) -> None:
         list(rows),
         lambda row: {"key": row.pk},
         policy.TABLE,
-        lambda row, user: policy.facts(row, user.pk),
-        lambda who, row, user: policy.TABLE.allows("text.view", who, policy.facts(row, user.pk)),
+        lambda row, user: policy.facts(row, user),
+        lambda who, row, user: policy.TABLE.allows("text.view", who, policy.facts(row, user)),
     )

@@ -10,8 +10,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from cms.models import PublicText, TextState
+from cms.models import PublicText
 from cms.public_text import actions
+from cms.states import TextState
 from directory.gate.refusals import Forbidden, Incomplete, Stale, WrongState
 from directory.models import Role
 from journal.models import Entry
