@@ -1,8 +1,9 @@
 """Back up and restore: the database and the uploads as one tar file. See script/backup and script/restore.
 
 The file holds `about.json` (when, which engine, how many journal entries, a SHA-256 of each file), the
-database (`database.sqlite3`, or `database.dump` in pg_dump's own format) and `media/`. The database is
-copied first and the uploads after it, so that every upload the copied rows speak of is there.
+database (`database.sqlite3`, or `database.dump` in pg_dump's own format), `media/` and `private/` (evidence, scans
+and receipts). The database is copied first and the files after it, so that every file the copied rows speak of is
+there.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, 2)  # the first had no private/
 
 
 class Refused(Exception):
@@ -42,8 +44,9 @@ def backup(target: Path) -> str:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".commonbeat-backup-", dir=target.parent) as folder:
         name, entries = _copy_database(Path(folder))
-        media = Path(settings.MEDIA_ROOT)
-        files = {name: Path(folder) / name} | {f"media/{path.relative_to(media)}": path for path in _files(media)}
+        files = {name: Path(folder) / name}
+        for inside, root in _folders().items():
+            files |= {f"{inside}/{path.relative_to(root)}": path for path in _files(root)}
         about: dict[str, Any] = {
             "format": FORMAT,
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -63,6 +66,13 @@ def backup(target: Path) -> str:
         part.rename(target)
     size = target.stat().st_size / 1_000_000
     return f"{target}: {entries:,} journal entries, {len(files) - 1:,} uploads, {size:.1f} MB."
+
+
+def _folders() -> dict[str, Path]:
+    """What is copied beside the database: the name inside the backup, and the folder of the settings."""
+    from django.conf import settings
+
+    return {"media": Path(settings.MEDIA_ROOT), "private": Path(settings.PRIVATE_ROOT)}
 
 
 def _add(tar: tarfile.TarFile, path: Path, inside: str, sums: dict[str, str]) -> None:
@@ -113,16 +123,17 @@ def _postgresql_entries() -> int:
 
 
 def restore(source: Path) -> str:
-    """Put `source` into the empty database and media folder of the settings; returns a closing line."""
+    """Put `source` into the empty database and folders of the settings; returns a closing line."""
     from django.conf import settings
     from django.core.management import call_command
 
     if not source.is_file():
         raise Refused(f"There is no file {source}.")
-    media = Path(settings.MEDIA_ROOT)
-    _refuse_unless_empty(media)
-    media.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".commonbeat-restore-", dir=media.parent) as name:
+    roots = _folders()
+    _refuse_unless_empty(roots)
+    beside = roots["media"].parent
+    beside.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".commonbeat-restore-", dir=beside) as name:
         folder = Path(name)
         about = _unpacked(source, folder)
         engine = "postgresql" if settings.POSTGRESQL else "sqlite"
@@ -132,10 +143,11 @@ def restore(source: Path) -> str:
                 "Restore it into the same kind."
             )
         _put_database(folder)
-        if (folder / "media").is_dir():
-            media.mkdir(exist_ok=True)
-            for upload in (folder / "media").iterdir():
-                shutil.move(str(upload), media)
+        for inside, root in roots.items():
+            if (folder / inside).is_dir():
+                root.mkdir(parents=True, exist_ok=True)
+                for upload in (folder / inside).iterdir():
+                    shutil.move(str(upload), root)
     call_command("migrate", interactive=False, verbosity=0)  # a newer version's tables, and the guards
     call_command("journal", "verify")
     restored = _restored_entries()
@@ -144,12 +156,14 @@ def restore(source: Path) -> str:
     return f"Restored the backup of {about['made_at']}: {restored:,} journal entries."
 
 
-def _refuse_unless_empty(media: Path) -> None:
+def _refuse_unless_empty(roots: dict[str, Path]) -> None:
     from django.conf import settings
     from django.db import connection
 
-    if media.is_dir() and any(media.iterdir()):
-        raise Refused(f"{media} already holds uploads. Restore into an empty folder (COMMONBEAT_MEDIA_ROOT).")
+    for inside, root in roots.items():
+        if root.is_dir() and any(root.iterdir()):
+            variable = f"COMMONBEAT_{inside.upper()}_ROOT"
+            raise Refused(f"{root} already holds uploads. Restore into an empty folder ({variable}).")
     if settings.POSTGRESQL:
         if connection.introspection.table_names():
             raise Refused("The database of DATABASE_URL already holds tables. Restore into an empty one.")
@@ -163,8 +177,8 @@ def _unpacked(source: Path, folder: Path) -> dict[str, Any]:
         with tarfile.open(source) as tar:
             tar.extractall(folder, filter="data")
         about: dict[str, Any] = json.loads((folder / "about.json").read_text())
-        if about["format"] != FORMAT:
-            raise Refused(f"This backup has format {about['format']}; this version reads format {FORMAT}.")
+        if about["format"] not in READABLE:
+            raise Refused(f"This backup has format {about['format']}; this version reads format {FORMAT} and older.")
         broken = [inside for inside, told in about["sha256"].items() if _sha256(folder / inside) != told]
     except (tarfile.TarError, OSError, ValueError, KeyError) as error:
         raise Refused(f"{source} is not a whole backup of this site ({error}). Nothing was restored.") from error

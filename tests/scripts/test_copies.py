@@ -38,6 +38,9 @@ def url_of(name: str) -> str:
     return f"postgresql://{told['USER']}{secret}@/{name}?host={told['HOST']}{port}"
 
 
+EVIDENCE = "2026/01/02/0123456789abcdef0123456789abcdef"
+
+
 def run(verb: str, file: Path, url: str, media: Path, var: Path) -> subprocess.CompletedProcess[str]:
     var.mkdir(exist_ok=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COMMONBEAT_")}
@@ -58,6 +61,10 @@ def media(tmp_path: Path) -> Path:
     folder = tmp_path / "media"
     (folder / "documents").mkdir(parents=True)
     (folder / "documents" / "paper.txt").write_text("what was uploaded")
+    evidence = tmp_path / "var" / "private" / EVIDENCE
+    evidence.parent.mkdir(parents=True)
+    evidence.write_text("evidence that was uploaded")
+    evidence.chmod(0o600)
     return folder
 
 
@@ -111,6 +118,9 @@ def test_a_restored_site_holds_what_was_backed_up_and_its_journal_verifies(
     assert done.returncode == 0, done.stderr
     assert "The journal holds: 5 entries" in done.stdout
     assert (new_media / "documents" / "paper.txt").read_text() == "what was uploaded"
+    evidence = tmp_path / "fresh" / "private" / EVIDENCE
+    assert evidence.read_text() == "evidence that was uploaded"
+    assert evidence.stat().st_mode & 0o077 == 0 and evidence.parent.stat().st_mode & 0o077 == 0
     restored = opened(fresh_url)
     rows = restored.execute("SELECT hash FROM journal_entry ORDER BY number").fetchall()
     assert [row[0] for row in rows] == hashes
@@ -125,10 +135,16 @@ def test_what_is_already_there_is_never_written_over(tmp_path: Path, media: Path
     own = url_of(connection.settings_dict["NAME"])
 
     again = run("backup", file, own, media, tmp_path / "var")
-    onto_database = run("restore", file, own, tmp_path / "empty", tmp_path / "var")
+    onto_database = run("restore", file, own, tmp_path / "empty", tmp_path / "empty-var")
     onto_media = run("restore", file, fresh_url, media, tmp_path / "fresh")
+    onto_private = run("restore", file, fresh_url, tmp_path / "empty", tmp_path / "var")
 
-    for refused, words in ((again, "already there"), (onto_database, "already"), (onto_media, "already holds")):
+    for refused, words in (
+        (again, "already there"),
+        (onto_database, "already"),
+        (onto_media, "already holds uploads. Restore into an empty folder (COMMONBEAT_MEDIA_ROOT)"),
+        (onto_private, "already holds uploads. Restore into an empty folder (COMMONBEAT_PRIVATE_ROOT)"),
+    ):
         assert refused.returncode == 1
         assert words in refused.stderr
         assert "Traceback" not in refused.stderr
