@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 
-from directory.geography.names import Namesake, fold, told_apart
+from directory.area_names import Namesake, fold, told_apart
 
 
 class Level(models.TextChoices):

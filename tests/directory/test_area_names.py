@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.geography.names import Match, fold, match, spelt_like
+from directory.area_names import Match, fold, match, spelt_like
 from directory.geography.postcode_text import read_postcode
 
 WAYS = {
