@@ -145,7 +145,7 @@ def facts(profile: Profile, user: Any) -> Facts:
     )
 
 
-def action_facts(action: Action) -> Facts:
+def action_facts(action: Action, user: Any = None) -> Facts:
     """What the policy may know of one action: its profile's place and state, its own team."""
     profile = action.profile
     return Facts(
@@ -173,7 +173,7 @@ def file_facts(attached: ActionFile, user: Any) -> Facts:
     return replace(about, in_person=(about.in_person - {AUTHOR}) | ({AUTHOR} if mine else frozenset()))
 
 
-def cycle_facts(cycle: TaskingCycle) -> Facts:
+def cycle_facts(cycle: TaskingCycle, user: Any = None) -> Facts:
     """What the policy may know of a tasking cycle."""
     return Facts(state=cycle.state, lpa_id=cycle.lpa_id)
 

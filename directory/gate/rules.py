@@ -9,7 +9,7 @@ buttons, the refusals in the actions, the lists (`Table.where`), the generated p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -215,6 +215,10 @@ class Answers:
     def __getitem__(self, verb: str) -> bool:
         """True where the person may do it now. Raises KeyError for a verb the table does not know."""
         return self.ask(verb).now
+
+    def over(self, about: str) -> Answers:
+        """What the same person may do to what hangs on the object: `may.over("action")["cancel"]`."""
+        return replace(self, about=about)
 
     def demand(self, need: str) -> Answers:
         """These answers, for somebody who came to do `need` (the whole verb, as a route names it).

@@ -66,7 +66,7 @@ def decline_share(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def shares(request: SignedInRequest, reference: str) -> HttpResponse:
     """Who a profile is shared with, and why sharing is off where it is."""
-    profile = fetch(request, reference, "profile.view")
+    profile, may = fetch(request, reference, "profile.view")
     rows = [
         (
             row,
@@ -76,16 +76,17 @@ def shares(request: SignedInRequest, reference: str) -> HttpResponse:
         for row in selectors.shares_of(request.user, profile)
     ]
     off = selectors.why_nots(agencies())
-    context = {**frame(request, profile, "partners:shares"), "shares": rows, "off": off[:8]}
+    context = {**frame(profile, may, "partners:shares"), "shares": rows, "off": off[:8]}
     return render(request, "partners/shares.html", context)
 
 
 def share_profile(request: SignedInRequest, reference: str) -> HttpResponse:
     """Offer a share."""
-    profile = fetch(request, reference, "profile.share")
+    profile, may = fetch(request, reference, "profile.share")
     return profile_form_page(
         request,
         profile,
+        may,
         bound(request, ShareForm, agreements=selectors.agreements_in_force()),
         title="Share with an agency",
         button="Offer the share",

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 
-from directory.gate.standing import standing
+from directory.gate.rules import Answers
 from pmp.machine.needs import Need, needs, tested_since_approval, to_put_right
 from pmp.models import Profile
 from pmp.models.profile import SECTIONS
-from pmp.policy import TABLE, facts
 from pmp.states import ProfileState
 
 
@@ -69,13 +67,9 @@ TABS: tuple[tuple[str, str], ...] = (
 )
 
 
-def frame(request: HttpRequest, profile: Profile, here: str) -> dict[str, Any]:
-    """The context every profile page needs. `here` is the URL name of the page's tab."""
-    who = standing(request.user)
-    about = facts(profile, request.user)
-    answers = {verb: TABLE.ask(verb, who, about) for verb in TABLE.verbs if verb.startswith("profile.")}
-    sensitive = answers["profile.read_sensitive"].now
-    hidden = {name: profile.sensitive(name) and not sensitive for name, _ in SECTIONS}
+def frame(profile: Profile, may: Answers, here: str) -> dict[str, Any]:
+    """The context every profile page needs. `may` comes with the profile from access; `here` names the tab's URL."""
+    hidden = {name: profile.sensitive(name) and not may["read_sensitive"] for name, _ in SECTIONS}
     moves = [
         {
             "words": _words(move, profile),
@@ -84,7 +78,7 @@ def frame(request: HttpRequest, profile: Profile, here: str) -> dict[str, Any]:
             "done": _done(move, profile),
         }
         for move in MOVES
-        if answers[move.verb].now
+        if may[move.verb.removeprefix("profile.")]
     ]
     return {
         "profile": profile,
@@ -96,8 +90,8 @@ def frame(request: HttpRequest, profile: Profile, here: str) -> dict[str, Any]:
         "missing": _missing(profile),
         "waits_for": SIGNATURE if _proposed(profile) else WAITS_FOR[profile.state],
         "put_right": to_put_right(profile),
-        "asked": [] if hidden["actions"] else _asked(profile, TABLE.allows("action.answer_date", who, about)),
-        "may": {verb.removeprefix("profile."): answer.now for verb, answer in answers.items()},
+        "asked": [] if hidden["actions"] else _asked(profile, may.over("action")["answer_date"]),
+        "may": may,
         "hidden": hidden,
         "reads_all": not any(hidden.values()),
     }

@@ -10,19 +10,21 @@ from django.http import HttpRequest, HttpResponse
 
 from directory.gate.form_page import form_page
 from directory.gate.request import SignedInRequest, shown_by
+from directory.gate.rules import Answers
 from pmp.case.access import profile_for
 from pmp.case.case_page import frame
 from pmp.models import Profile
 
 
-def fetch(request: SignedInRequest, reference: str, need: str) -> Profile:
-    """The profile for a page: what is shown is disclosed, what is sent is not."""
+def fetch(request: SignedInRequest, reference: str, need: str) -> tuple[Profile, Answers]:
+    """The profile for a page, and what may be done with it: what is shown is disclosed, what is sent is not."""
     return profile_for(request.user, reference, need=need, shown_by=shown_by(request))
 
 
 def profile_form_page[Form: forms.BaseForm](
     request: HttpRequest,
     profile: Profile,
+    may: Answers,
     form: Form,
     *,
     title: str,
@@ -42,5 +44,5 @@ def profile_form_page[Form: forms.BaseForm](
         act=act,
         done=done or f"/pmp/profiles/{profile.reference}/",
         said=said,
-        context={**frame(request, profile, ""), "title": title, "button": button, "lead": lead, **context},
+        context={**frame(profile, may, ""), "title": title, "button": button, "lead": lead, **context},
     )

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from directory.gate.refusals import Forbidden, NotYours, WrongState
+from directory.gate.refusals import NotYours
 from directory.gate.standing import standing
 from journal.models import Route
 from journal.write import record_disclosure
-from pmp.models import ActionFile, Profile
+from pmp.models import Action, ActionFile, Profile
 from pmp.policy import TABLE, action_facts, file_facts
 from pmp.policy import facts as profile_facts
 
@@ -33,6 +33,11 @@ def reads_files_of(user: User, action_file: ActionFile) -> bool:
     return reads or TABLE.ask("action.update", who, action_facts(action)).permitted
 
 
+def works_on(user: User, action: Action) -> bool:
+    """True where this person may work on the action now, on its own page."""
+    return TABLE.answers("action", user, action_facts(action))["update"]
+
+
 def file_for(user: User, pk: int, *, need: str, shown_by: Route | None = None) -> ActionFile:
     """The file with its action and profile; `shown_by` writes the profile's disclosure.
 
@@ -47,11 +52,7 @@ def file_for(user: User, pk: int, *, need: str, shown_by: Route | None = None) -
     )
     if found is None or not reads_files_of(user, found):
         raise NotYours
-    answer = TABLE.ask(need, standing(user), file_facts(found, user))
-    if not answer.permitted:
-        raise Forbidden("You can see this, but someone in another role has to do that.")
-    if not answer.now:
-        raise WrongState("This cannot be done as things stand now. Somebody may have moved it on.")
+    TABLE.answers("file", user, file_facts(found, user)).demand(need)
     if shown_by is not None:
         with transaction.atomic():
             record_disclosure(

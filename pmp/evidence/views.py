@@ -7,16 +7,14 @@ from django.urls import reverse
 
 from directory.gate.form_page import bound, form_page
 from directory.gate.request import SignedInRequest, shown_by
-from directory.gate.standing import standing
 from directory.models import User
 from files.serving import file_response
 from journal.models import Route
 from pmp.case.access import output_for
 from pmp.evidence import actions
-from pmp.evidence.access import file_for
+from pmp.evidence.access import file_for, works_on
 from pmp.evidence.forms import AttachForm, RemoveFileForm
 from pmp.models import Action
-from pmp.policy import TABLE, action_facts
 
 
 def show(request: SignedInRequest, pk: int) -> HttpResponseBase:
@@ -27,7 +25,7 @@ def show(request: SignedInRequest, pk: int) -> HttpResponseBase:
 
 def attach(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add a file to what was logged as delivered."""
-    output = output_for(request.user, pk, need="action.update", shown_by=shown_by(request))
+    output, _ = output_for(request.user, pk, need="action.update", shown_by=shown_by(request))
     return form_page(
         request,
         "pmp/evidence/form.html",
@@ -67,6 +65,6 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _page_of(action: Action, user: User) -> str:
     """The action's page for those who work on it, the profile's for the others."""
-    if TABLE.allows("action.update", standing(user), action_facts(action)):
+    if works_on(user, action):
         return reverse("pmp:update_action", args=[action.pk])
     return reverse("pmp:profile", args=[action.profile.reference])

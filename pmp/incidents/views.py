@@ -6,27 +6,27 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from directory.gate.rules import Facts
+from directory.gate.request import SignedInRequest
 from directory.gate.standing import standing
 from directory.models import Area, Level
+from pmp.case.access import may_raise_in
 from pmp.incidents import series, ward_map
 from pmp.incidents.forms import CountsForm, MapForm
 from pmp.incidents.reading import MADE_UP, read_series
-from pmp.policy import TABLE
 
 USUAL = "anti-social-behaviour"
 
 
-def data(request: HttpRequest) -> HttpResponse:
+def data(request: SignedInRequest) -> HttpResponse:
     """The imported files with their figures."""
     return render(request, "pmp/counts/data.html", {"datasets": series.datasets(), "loaded": bool(series.lpas())})
 
 
-def series_page(request: HttpRequest) -> HttpResponse:
+def series_page(request: SignedInRequest) -> HttpResponse:
     """Choose a place and a category; see the sentence, the chart and the table of months."""
     lpas = series.lpas()
     area = series.place(request.GET.get("area", ""), Level.LPA, Level.SECTOR, Level.WARD)
@@ -42,7 +42,7 @@ def series_page(request: HttpRequest) -> HttpResponse:
     return render(request, "pmp/counts/series.html", context)
 
 
-def ward_map_page(request: HttpRequest) -> HttpResponse:
+def ward_map_page(request: SignedInRequest) -> HttpResponse:
     """The wards of an LPA shaded by the count of one month, as links, with the list beside."""
     lpas = series.lpas()
     lpa = _chosen_lpa(request, lpas, None)
@@ -57,7 +57,7 @@ def ward_map_page(request: HttpRequest) -> HttpResponse:
     return render(request, "pmp/counts/map.html", context)
 
 
-def _chosen_lpa(request: HttpRequest, lpas: list[Area], area: Area | None) -> Area | None:
+def _chosen_lpa(request: SignedInRequest, lpas: list[Area], area: Area | None) -> Area | None:
     """The LPA of the area asked for, else the one asked for, else that of a post, else the first."""
     by_key = {lpa.pk: lpa for lpa in lpas}
     posts = standing(request.user).posts
@@ -78,7 +78,7 @@ def _month(form: MapForm) -> date | None:
     return next((month for month in form.months if not asked or f"{month:%Y-%m}" == asked), None)
 
 
-def _answer(request: HttpRequest, area: Area, category: str) -> dict[str, Any]:
+def _answer(request: SignedInRequest, area: Area, category: str) -> dict[str, Any]:
     force = int(area.path.split(".", 1)[0])
     wards = series.wards_of(area)
     title = f"{series.label(category)} in {area}"
@@ -88,12 +88,9 @@ def _answer(request: HttpRequest, area: Area, category: str) -> dict[str, Any]:
     reading = read_series(found, title=title, note=made_up, stops=series.stopped(wards, found))
     evidence = " ".join([f"{title}:", reading.sentence, *([f"{made_up}."] if made_up else [])])
     query = urlencode({"area": area.pk, "category": category, "evidence": evidence})
-    facts = Facts(lpa_id=area.ancestor_key(Level.LPA), sector_id=area.ancestor_key(Level.SECTOR))
-    today = area.level == Level.WARD and area.superseded_in is None
-    may_raise = today and TABLE.allows("profile.raise", standing(request.user), facts)
     return {
         "area": area, "reading": reading, "title": title, "made_up": made_up, "ward_count": len(wards),
-        "raise_url": f"/pmp/profiles/raise/?{query}" if may_raise else "",
+        "raise_url": f"/pmp/profiles/raise/?{query}" if may_raise_in(request.user, area) else "",
         "wards": wards if area.level == Level.SECTOR else [],
         "category_slug": category,
     }  # fmt: skip

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from directory.gate.refusals import Forbidden, Incomplete
 from directory.gate.standing import standing
+from directory.gate.steps import demand_reason
 from directory.models import Role
 from pmp.machine.needs import needs, tested_since_approval
-from pmp.machine.saving import demand_reason, locked, save
+from pmp.machine.saving import locked_profile, save
 from pmp.models import Outcome, PlanVersion, Profile, Result
 from pmp.models.plan import Action
 
@@ -31,7 +32,7 @@ def _is_chief(user: User, profile: Profile) -> bool:
 @transaction.atomic(durable=True)
 def begin_analysis(profile: Profile, *, acting_user: User, reason: str = "") -> Profile:
     """From priority to analysis: once it stands on a locked list, or on the chief inspector's reason."""
-    profile = locked(profile, "profile.begin_analysis", acting_user=acting_user)
+    profile = locked_profile(profile, "profile.begin_analysis", acting_user=acting_user)
     if not profile.adopted:
         if not _is_chief(acting_user, profile):
             raise Incomplete(["Wait until the list it stands on is locked, or ask the chief inspector"])
@@ -43,7 +44,7 @@ def begin_analysis(profile: Profile, *, acting_user: User, reason: str = "") -> 
 @transaction.atomic(durable=True)
 def begin_plan(profile: Profile, *, acting_user: User) -> Profile:
     """From analysis to planning, once objective, triangle, THRIVE+ and a hypothesis are there."""
-    profile = locked(profile, "profile.begin_plan", acting_user=acting_user)
+    profile = locked_profile(profile, "profile.begin_plan", acting_user=acting_user)
     _demand_complete(profile, "profile.begin_plan")
     profile.begin_plan()
     return save(profile, "pmp.began_plan", acting_user=acting_user, fields=("state",))
@@ -52,7 +53,7 @@ def begin_plan(profile: Profile, *, acting_user: User) -> Profile:
 @transaction.atomic(durable=True)
 def submit_plan(profile: Profile, *, acting_user: User) -> Profile:
     """Send the plan to the chief inspector, once outcome, action, markings and public text are there."""
-    profile = locked(profile, "profile.submit_plan", acting_user=acting_user)
+    profile = locked_profile(profile, "profile.submit_plan", acting_user=acting_user)
     _demand_complete(profile, "profile.submit_plan")
     profile.submit_plan()
     profile.submitted_by = acting_user
@@ -62,7 +63,7 @@ def submit_plan(profile: Profile, *, acting_user: User) -> Profile:
 @transaction.atomic(durable=True)
 def return_plan(profile: Profile, *, acting_user: User, reason: str) -> Profile:
     """Send a submitted plan back, saying why. Not by its author."""
-    profile = locked(profile, "profile.return_plan", acting_user=acting_user)
+    profile = locked_profile(profile, "profile.return_plan", acting_user=acting_user)
     reason = demand_reason(reason)
     profile.return_plan()
     return save(profile, "pmp.returned_plan", acting_user=acting_user, fields=("state",), reason=reason)
@@ -71,7 +72,7 @@ def return_plan(profile: Profile, *, acting_user: User, reason: str) -> Profile:
 @transaction.atomic(durable=True)
 def approve_plan(profile: Profile, *, acting_user: User, reason: str = "") -> Profile:
     """Approve a submitted plan and freeze it as the next version. Not by its author."""
-    profile = locked(profile, "profile.approve_plan", acting_user=acting_user)
+    profile = locked_profile(profile, "profile.approve_plan", acting_user=acting_user)
     profile.approve_plan()
     profile.plan_version += 1
     PlanVersion.objects.create(
@@ -128,7 +129,7 @@ def frozen_plan(profile: Profile) -> dict[str, Any]:
 @transaction.atomic(durable=True)
 def begin_evaluation(profile: Profile, *, acting_user: User, reason: str = "") -> Profile:
     """From live to evaluation: after a passed reality test of this plan version, or on the CI's reason."""
-    profile = locked(profile, "profile.begin_evaluation", acting_user=acting_user)
+    profile = locked_profile(profile, "profile.begin_evaluation", acting_user=acting_user)
     if not tested_since_approval(profile):
         if not _is_chief(acting_user, profile):
             raise Incomplete(["Pass a reality test of this plan version, or ask the chief inspector"])
@@ -140,7 +141,7 @@ def begin_evaluation(profile: Profile, *, acting_user: User, reason: str = "") -
 @transaction.atomic(durable=True)
 def propose_closure(profile: Profile, *, acting_user: User, result: str, learned: str) -> Profile:
     """The inspector's proposal: how it ended and what was learned. The chief inspector signs."""
-    profile = locked(profile, "profile.propose_closure", acting_user=acting_user)
+    profile = locked_profile(profile, "profile.propose_closure", acting_user=acting_user)
     profile.result = Result(result)
     profile.learned = demand_reason(learned)
     profile.closure_proposed_by = acting_user
@@ -156,7 +157,7 @@ def propose_closure(profile: Profile, *, acting_user: User, result: str, learned
 @transaction.atomic(durable=True)
 def close(profile: Profile, *, acting_user: User, reason: str) -> Profile:
     """Sign the closure somebody else proposed."""
-    profile = locked(profile, "profile.close", acting_user=acting_user)
+    profile = locked_profile(profile, "profile.close", acting_user=acting_user)
     reason = demand_reason(reason)
     if profile.closure_proposed_by_id is None or not profile.result:
         raise Incomplete(["Wait for the inspector to propose the closure, with the result and what was learned"])
@@ -178,7 +179,7 @@ def _with_reason(profile: Profile, verb: str, event: str, *, acting_user: User, 
 
     An earlier closure proposal is cleared: it was about a moment that has passed, and nobody may sign it later.
     """
-    profile = locked(profile, f"profile.{verb}", acting_user=acting_user)
+    profile = locked_profile(profile, f"profile.{verb}", acting_user=acting_user)
     reason = demand_reason(reason)
     getattr(profile, verb)()
     profile.result, profile.closure_proposed_by = "", None

@@ -1,4 +1,4 @@
-"""The steps every action begins and ends with: lock and re-read, ask the policy, save with the entry."""
+"""How every action on a profile begins and ends: locked and read again, saved with its journal entry."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from directory.gate.refusals import Incomplete
-from directory.gate.standing import standing
+from directory.gate.steps import locked
 from journal.write import record
 from pmp.models import Profile
 from pmp.policy import TABLE, facts
@@ -16,11 +15,9 @@ if TYPE_CHECKING:
     from directory.models import User
 
 
-def locked(profile: Profile, verb: str, *, acting_user: User, first: str = "") -> Profile:
-    """Lock the profile's row, read it again and ask the policy. Raises Forbidden or WrongState."""
-    row = Profile.objects.select_for_update().get(pk=profile.pk)
-    TABLE.demand(verb, standing(acting_user), facts(row, acting_user), first=first)
-    return row
+def locked_profile(profile: Profile, verb: str, *, acting_user: User) -> Profile:
+    """The profile, locked and read again, after the policy said yes. Raises Forbidden or WrongState."""
+    return locked(profile, verb, acting_user=acting_user, table=TABLE, facts=facts)
 
 
 def save(profile: Profile, event: str, *, acting_user: User, fields: tuple[str, ...] = (), **payload: Any) -> Profile:
@@ -36,11 +33,3 @@ def touch(profile: Profile) -> None:
     """Note that somebody worked on the profile today, where nothing of its own text changed."""
     profile.touched_at = timezone.now()
     profile.save(update_fields=["touched_at"])
-
-
-def demand_reason(reason: str) -> str:
-    """The reason without surrounding spaces. Raises Incomplete where it is empty."""
-    reason = reason.strip()
-    if not reason:
-        raise Incomplete(["Give the reason"])
-    return reason

@@ -123,10 +123,11 @@ PAGES: dict[str, Page] = {
 def move(request: SignedInRequest, reference: str, page: str) -> HttpResponse:
     """One move with its form page."""
     chosen = PAGES[page]
-    profile = fetch(request, reference, chosen.verb)
+    profile, may = fetch(request, reference, chosen.verb)
     return profile_form_page(
         request,
         profile,
+        may,
         bound(request, chosen.form, initial={"result": profile.result, "learned": profile.learned}),
         title=chosen.title,
         lead=chosen.lead,
@@ -141,7 +142,7 @@ def move(request: SignedInRequest, reference: str, page: str) -> HttpResponse:
 
 def begin_plan(request: SignedInRequest, reference: str) -> HttpResponse:
     """A plain button: analysis to planning."""
-    profile = fetch(request, reference, "profile.begin_plan")
+    profile, _ = fetch(request, reference, "profile.begin_plan")
     actions.begin_plan(profile, acting_user=request.user)
     messages.success(request, "The plan has begun.")
     return redirect("pmp:profile", reference)
@@ -149,7 +150,7 @@ def begin_plan(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def submit_plan(request: SignedInRequest, reference: str) -> HttpResponse:
     """A plain button: send the plan for approval."""
-    profile = fetch(request, reference, "profile.submit_plan")
+    profile, _ = fetch(request, reference, "profile.submit_plan")
     actions.submit_plan(profile, acting_user=request.user)
     messages.success(request, "The plan waits for the chief inspector's approval.")
     return redirect("pmp:profile", reference)

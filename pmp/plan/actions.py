@@ -10,7 +10,7 @@ from django.utils import timezone
 from directory.gate.refusals import Forbidden, Incomplete, Stale, WrongState
 from directory.models import Area, Level
 from journal.write import record
-from pmp.machine.saving import locked, touch
+from pmp.machine.saving import locked_profile, touch
 from pmp.models import Action, Hypothesis, Outcome, Profile
 from pmp.plan.rules import CHANGEABLE, Faults, action_faults, as_seen, change_in_words, number, outcome_faults
 from pmp.states import ActionState, ProfileState
@@ -59,7 +59,7 @@ def _set(row: Hypothesis | Outcome | Action, new: dict[str, Any]) -> str:
 @transaction.atomic(durable=True)
 def add_hypothesis(profile: Profile, *, acting_user: User, text: str) -> Hypothesis:
     """Add one hypothesis. Raises Incomplete where the profile has the very same one."""
-    profile = locked(profile, "profile.edit", acting_user=acting_user)
+    profile = locked_profile(profile, "profile.edit", acting_user=acting_user)
     text = text.strip()
     _demand_another(profile, text)
     row = Hypothesis.objects.create(profile=profile, text=text, by=acting_user)
@@ -75,7 +75,7 @@ def change_hypothesis(hypothesis: Hypothesis, *, acting_user: User, seen: str, t
     `seen` is what `as_seen` said of the row when it was read. Raises Stale where it changed since, WrongState
     where it is gone.
     """
-    profile = locked(hypothesis.profile, "profile.edit", acting_user=acting_user)
+    profile = locked_profile(hypothesis.profile, "profile.edit", acting_user=acting_user)
     row = _again(hypothesis, profile)
     before, new = row.text, _new_values(row, seen, {"text": text.strip()})
     if not new:
@@ -94,7 +94,7 @@ def remove_hypothesis(hypothesis: Hypothesis, *, acting_user: User, seen: str) -
 
     Raises Incomplete for the last one of a plan: the plan was begun on it.
     """
-    profile = locked(hypothesis.profile, "profile.edit", acting_user=acting_user)
+    profile = locked_profile(hypothesis.profile, "profile.edit", acting_user=acting_user)
     row = _again(hypothesis, profile)
     _demand_as_seen(row, seen)
     if profile.state == ProfileState.TACTICAL_PLAN and profile.hypotheses.count() == 1:
@@ -123,7 +123,7 @@ def add_outcome(profile: Profile, *, acting_user: User, **values: Any) -> Outcom
 
     Raises Incomplete where they make no sense together (pmp.plan.rules).
     """
-    profile = locked(profile, "profile.measure", acting_user=acting_user)
+    profile = locked_profile(profile, "profile.measure", acting_user=acting_user)
     row = Outcome(profile=profile, **values)
     _demand_sense(outcome_faults(_values(row), today=timezone.localdate()))
     row.save()
@@ -135,7 +135,7 @@ def add_outcome(profile: Profile, *, acting_user: User, **values: Any) -> Outcom
 @transaction.atomic(durable=True)
 def change_outcome(outcome: Outcome, *, acting_user: User, seen: str, **values: Any) -> Outcome:
     """Change an intended outcome. Raises as `change_hypothesis`, and Incomplete as `add_outcome`."""
-    profile = locked(outcome.profile, "profile.measure", acting_user=acting_user)
+    profile = locked_profile(outcome.profile, "profile.measure", acting_user=acting_user)
     row = _again(outcome, profile)
     measure, kept, new = row.measure, row.target_date, _new_values(row, seen, values)
     if not new:
@@ -151,7 +151,7 @@ def change_outcome(outcome: Outcome, *, acting_user: User, seen: str, **values: 
 @transaction.atomic(durable=True)
 def remove_outcome(outcome: Outcome, *, acting_user: User, seen: str) -> None:
     """Take an intended outcome out of the plan. Approved versions keep it. Raises as `change_hypothesis`."""
-    profile = locked(outcome.profile, "profile.measure", acting_user=acting_user)
+    profile = locked_profile(outcome.profile, "profile.measure", acting_user=acting_user)
     row = _again(outcome, profile)
     _demand_as_seen(row, seen)
     record(
@@ -178,7 +178,7 @@ def add_action(profile: Profile, *, acting_user: User, **values: Any) -> Action:
     Raises Forbidden where the owning team could never open the profile: a team of another LPA, Incomplete
     where dates or dose make no sense (pmp.plan.rules).
     """
-    profile = locked(profile, "profile.plan", acting_user=acting_user)
+    profile = locked_profile(profile, "profile.plan", acting_user=acting_user)
     row = Action(profile=profile, **values)
     _demand_reach(row)
     _demand_sense(action_faults(_values(row), today=timezone.localdate()))
@@ -195,7 +195,7 @@ def change_action(action: Action, *, acting_user: User, seen: str, **values: Any
     Raises WrongState for an action that has ended, Incomplete where its owner has accepted it and it is to be
     given to somebody else, and where its unit is to change after something was logged in it.
     """
-    profile = locked(action.profile, "profile.plan", acting_user=acting_user)
+    profile = locked_profile(action.profile, "profile.plan", acting_user=acting_user)
     row = _again(action, profile)
     if not row.is_open:
         raise WrongState(f"This action is {row.get_state_display().lower()}, so it stays as it is.")
@@ -235,7 +235,7 @@ def remove_action(action: Action, *, acting_user: User, seen: str) -> None:
 
     Raises WrongState where somebody has: then it is cancelled with a reason. Else as `change_hypothesis`.
     """
-    profile = locked(action.profile, "profile.plan", acting_user=acting_user)
+    profile = locked_profile(action.profile, "profile.plan", acting_user=acting_user)
     row = _again(action, profile)
     _demand_as_seen(row, seen)
     if not untouched(row):

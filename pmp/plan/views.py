@@ -14,6 +14,7 @@ from django_fsm import can_proceed
 from directory.gate.form_page import both_texts, bound, form_page
 from directory.gate.refusals import Stale, WrongState
 from directory.gate.request import SignedInRequest, shown_by
+from directory.gate.rules import Answers
 from journal.models import Route
 from pmp.case.access import part_for
 from pmp.case.case_page import frame
@@ -44,10 +45,11 @@ WORKED_ON = "Somebody has worked on this action, so it stays on record. Cancel i
 
 def add_hypothesis(request: SignedInRequest, reference: str) -> HttpResponse:
     """Add one hypothesis."""
-    profile = fetch(request, reference, "profile.edit")
+    profile, may = fetch(request, reference, "profile.edit")
     return profile_form_page(
         request,
         profile,
+        may,
         bound(request, HypothesisForm),
         title="Add a hypothesis",
         button="Add",
@@ -58,11 +60,12 @@ def add_hypothesis(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def add_outcome(request: SignedInRequest, reference: str) -> HttpResponse:
     """Add an intended outcome, tied to an imported series."""
-    profile = fetch(request, reference, "profile.measure")
+    profile, may = fetch(request, reference, "profile.measure")
     listed = _categories(profile)
     return profile_form_page(
         request,
         profile,
+        may,
         bound(request, OutcomeForm, categories=listed),
         title="Add an intended outcome",
         lead="" if listed else NO_COUNTS,
@@ -74,10 +77,11 @@ def add_outcome(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def add_action(request: SignedInRequest, reference: str) -> HttpResponse:
     """Add an action for a team that could open the profile, or for a partner agency."""
-    profile = fetch(request, reference, "profile.plan")
+    profile, may = fetch(request, reference, "profile.plan")
     return profile_form_page(
         request,
         profile,
+        may,
         bound(request, ActionForm, **_owners(profile)),
         title="Add an action",
         button="Add",
@@ -101,7 +105,7 @@ def _categories(profile: Profile, kept: str = "") -> list[tuple[str, str]]:
 
 def _part[Part: (Hypothesis, Outcome, Action)](
     request: SignedInRequest, kind: type[Part], pk: int, need: str, *, shown: bool = False
-) -> Part:
+) -> tuple[Part, Answers]:
     """The row for a page: what is shown is disclosed; what is sent is not, unless the answer is to show it."""
     return part_for(request.user, kind, pk, need=need, shown_by=Route.PAGE if shown else shown_by(request))
 
@@ -109,6 +113,7 @@ def _part[Part: (Hypothesis, Outcome, Action)](
 def _change(
     request: SignedInRequest,
     row: Any,
+    may: Answers,
     form_class: Any,
     *,
     need: str,
@@ -122,10 +127,10 @@ def _change(
     form = bound(request, form_class, initial={**form_class.filled_from(row), "seen": as_seen(row)}, **form_options)
     try:
         return profile_form_page(
-            request, row.profile, form, title=title, lead=lead, button="Save", act=act, said="Saved."
+            request, row.profile, may, form, title=title, lead=lead, button="Save", act=act, said="Saved."
         )
     except Stale:
-        row = _part(request, type(row), row.pk, need, shown=True)
+        row, may = _part(request, type(row), row.pk, need, shown=True)
         return both_texts(
             request,
             "pmp/form.html",
@@ -133,17 +138,18 @@ def _change(
             form_class.filled_from(row),
             fresh={"seen": as_seen(row)},
             what=what,
-            context={**frame(request, row.profile, ""), "title": title, "button": "Save mine"},
+            context={**frame(row.profile, may, ""), "title": title, "button": "Save mine"},
             **form_options,
         )
 
 
 def change_hypothesis(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put a hypothesis in other words."""
-    row = _part(request, Hypothesis, pk, "profile.edit")
+    row, may = _part(request, Hypothesis, pk, "profile.edit")
     return _change(
         request,
         row,
+        may,
         HypothesisChangeForm,
         need="profile.edit",
         what="hypothesis",
@@ -153,11 +159,12 @@ def change_hypothesis(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def change_outcome(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change an intended outcome."""
-    row = _part(request, Outcome, pk, "profile.measure")
+    row, may = _part(request, Outcome, pk, "profile.measure")
     listed = _categories(row.profile, row.category)
     return _change(
         request,
         row,
+        may,
         OutcomeChangeForm,
         need="profile.measure",
         what="outcome",
@@ -170,13 +177,14 @@ def change_outcome(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def change_action(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change an action: what, how, whose, when, how much of what, and whether partners see it."""
-    row = _part(request, Action, pk, "profile.plan")
+    row, may = _part(request, Action, pk, "profile.plan")
     if not row.is_open:
         raise WrongState(f"This action is {row.get_state_display().lower()}, so it stays as it is.")
     accepted = row.state != ActionState.PLANNED
     return _change(
         request,
         row,
+        may,
         ActionChangeForm,
         need="profile.plan",
         what="action",
@@ -192,12 +200,12 @@ def change_action(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _remove(
-    request: SignedInRequest, row: Any, *, need: str, what: str, words: str, act: Callable[[Any], Any]
+    request: SignedInRequest, row: Any, may: Answers, *, need: str, what: str, words: str, act: Callable[[Any], Any]
 ) -> HttpResponse:
     """Ask once whether to remove what the page shows. Where it has changed since, it is shown and asked again."""
 
-    def context(part: Any) -> dict[str, Any]:
-        around = frame(request, part.profile, "")
+    def context(part: Any, may: Answers) -> dict[str, Any]:
+        around = frame(part.profile, may, "")
         return {**around, "title": f"Remove this {what}", "what": what, "part": part, "words": words}
 
     form = bound(request, SeenForm, initial={"seen": as_seen(row)})
@@ -209,24 +217,25 @@ def _remove(
             act=act,
             done=reverse("pmp:profile", args=[row.profile.reference]),
             said=f"The {what} is removed.",
-            context=context(row),
+            context=context(row, may),
         )
     except Stale:
-        row = _part(request, type(row), row.pk, need, shown=True)
+        row, may = _part(request, type(row), row.pk, need, shown=True)
         again = SeenForm({"seen": as_seen(row)})
         again.is_valid()
         again.add_error(
             None, f"Somebody changed this {what} meanwhile. Read what it says now, then remove it or not."
         )
-        return render(request, "pmp/remove.html", {**context(row), "form": again}, status=409)
+        return render(request, "pmp/remove.html", {**context(row, may), "form": again}, status=409)
 
 
 def remove_hypothesis(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a hypothesis out."""
-    row = _part(request, Hypothesis, pk, "profile.edit")
+    row, may = _part(request, Hypothesis, pk, "profile.edit")
     return _remove(
         request,
         row,
+        may,
         need="profile.edit",
         what="hypothesis",
         words="The history keeps what it said.",
@@ -236,10 +245,11 @@ def remove_hypothesis(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def remove_outcome(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take an intended outcome out of the plan."""
-    row = _part(request, Outcome, pk, "profile.measure")
+    row, may = _part(request, Outcome, pk, "profile.measure")
     return _remove(
         request,
         row,
+        may,
         need="profile.measure",
         what="outcome",
         words="Versions of the plan that were approved before keep it.",
@@ -249,7 +259,7 @@ def remove_outcome(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def remove_action(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take an action out of the plan; one that somebody has worked on is cancelled on its own page instead."""
-    row = _part(request, Action, pk, "profile.plan")
+    row, may = _part(request, Action, pk, "profile.plan")
     if not untouched(row):
         if not can_proceed(row.cancel):
             raise WrongState(f"This action is {row.get_state_display().lower()}, so it stays on record.")
@@ -258,6 +268,7 @@ def remove_action(request: SignedInRequest, pk: int) -> HttpResponse:
     return _remove(
         request,
         row,
+        may,
         need="profile.plan",
         what="action",
         words="Nobody has worked on it yet. Versions of the plan that were approved before keep it.",

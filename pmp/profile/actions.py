@@ -11,7 +11,7 @@ from directory.gate.refusals import Incomplete, Stale
 from directory.gate.standing import standing
 from directory.models import Area, Level
 from journal.write import record
-from pmp.machine.saving import locked, save, touch
+from pmp.machine.saving import locked_profile, save, touch
 from pmp.models import Profile, ThriveAssessment, ThriveLetter, ThriveLevel
 from pmp.models.profile import SECTIONS
 from pmp.policy import TABLE, place_facts
@@ -86,7 +86,7 @@ def edit_profile(
     `version` is the one the person's form was filled from; raises Stale when the profile has moved on since.
     """
     verb = "profile.plan" if section == "plan" else "profile.edit"
-    profile = locked(profile, verb, acting_user=acting_user)
+    profile = locked_profile(profile, verb, acting_user=acting_user)
     if profile.version != version:
         raise Stale("Somebody else changed this profile while you were writing.")
     changed = [name for name in EDITABLE[section] if name in changes and getattr(profile, name) != changes[name]]
@@ -108,7 +108,7 @@ def assess_thrive(
     profile: Profile, *, acting_user: User, assessments: dict[str, tuple[str, str]]
 ) -> list[ThriveAssessment]:
     """Add dated THRIVE+ judgements: letter → (level, narrative). Earlier ones stay as they are."""
-    profile = locked(profile, "profile.edit", acting_user=acting_user)
+    profile = locked_profile(profile, "profile.edit", acting_user=acting_user)
     if not assessments:
         raise Incomplete(["Assess at least one letter"])
     rows = [

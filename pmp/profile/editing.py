@@ -24,7 +24,7 @@ SECTIONS: dict[str, tuple[type[VersionedForm], str, str]] = {
 def edit(request: SignedInRequest, reference: str, section: str) -> HttpResponse:
     """Edit one section. A stale edit shows both texts and keeps what was typed."""
     form_class, need, title = SECTIONS[section]
-    profile = fetch(request, reference, need)
+    profile, may = fetch(request, reference, need)
     form = bound(request, form_class, initial=form_class.filled_from(profile))
 
     def act(sent: VersionedForm) -> None:
@@ -37,14 +37,14 @@ def edit(request: SignedInRequest, reference: str, section: str) -> HttpResponse
         )
 
     try:
-        return profile_form_page(request, profile, form, title=title, button="Save", act=act, said="Saved.")
+        return profile_form_page(request, profile, may, form, title=title, button="Save", act=act, said="Saved.")
     except Stale:
         return _both_texts(request, profile, form, section)
 
 
 def _both_texts(request: SignedInRequest, profile: Profile, form: VersionedForm, section: str) -> HttpResponse:
     # Fetched again, as a page: the policy is asked anew, and showing the other text is a disclosure.
-    profile = profile_for(request.user, profile.reference, need=SECTIONS[section][1])
+    profile, may = profile_for(request.user, profile.reference, need=SECTIONS[section][1])
     now = {name: getattr(profile, name) for name in form.changes()}
     return both_texts(
         request,
@@ -53,16 +53,17 @@ def _both_texts(request: SignedInRequest, profile: Profile, form: VersionedForm,
         now,
         fresh={"version": str(profile.version)},
         what="profile",
-        context={**frame(request, profile, ""), "title": SECTIONS[section][2], "button": "Save mine"},
+        context={**frame(profile, may, ""), "title": SECTIONS[section][2], "button": "Save mine"},
     )
 
 
 def assess_thrive(request: SignedInRequest, reference: str) -> HttpResponse:
     """All seven letters on one page."""
-    profile = fetch(request, reference, "profile.edit")
+    profile, may = fetch(request, reference, "profile.edit")
     return profile_form_page(
         request,
         profile,
+        may,
         bound(request, ThriveForm, judged={row.letter: row.get_level_display() for row in profile.thrive.all()}),
         title="Assess THRIVE+",
         lead="Leave a letter empty to keep what it says now. Earlier assessments are never overwritten.",

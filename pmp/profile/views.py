@@ -12,7 +12,6 @@ from django.urls import reverse
 from directory.gate.form_page import bound, form_page
 from directory.gate.refusals import Forbidden
 from directory.gate.request import SignedInRequest
-from directory.gate.standing import standing
 from govuk.paper import pdf_response
 from journal.models import Route
 from pmp.case.access import profile_for
@@ -21,7 +20,6 @@ from pmp.case.form_pages import fetch
 from pmp.case.history import history_of
 from pmp.evidence.selectors import files_of
 from pmp.outcomes.evaluation import fidelity_of, read_dose, read_outcomes
-from pmp.policy import TABLE, facts
 from pmp.profile import actions, selectors
 from pmp.profile.forms import RaiseForm
 from pmp.states import ProfileState
@@ -112,21 +110,20 @@ def raise_priority(request: SignedInRequest) -> HttpResponse:
 
 def profile(request: SignedInRequest, reference: str) -> HttpResponse:
     """The summary: scanning, analysis, plan, actions and tests as far as this person may read them."""
-    row = fetch(request, reference, "profile.view")
+    row, may = fetch(request, reference, "profile.view")
     thrive: dict[str, Any] = {}
     for assessment in row.thrive.all():
         thrive[assessment.letter] = assessment  # the latest of each letter
-    who, about = standing(request.user), facts(row, request.user)
     context = {
-        **frame(request, row, "pmp:profile"),
-        "may_cancel": TABLE.allows("action.cancel", who, about),
+        **frame(row, may, "pmp:profile"),
+        "may_cancel": may.over("action")["cancel"],
         "wards": row.wards.defer("boundary"),
         "thrive": list(thrive.values()),
         "hypotheses": row.hypotheses.all(),
-        "may_update": TABLE.allows("action.update", who, about),
+        "may_update": may.over("action")["update"],
         "outcomes": row.outcomes.all(),
         "files": files_of(row),
-        "may_remove_files": TABLE.allows("file.remove", who, about),
+        "may_remove_files": may.over("file")["remove"],
         "tests": row.reality_tests.select_related("tester", "ordered_by").prefetch_related("checks__action"),
     }
     return render(request, "pmp/profile.html", context)
@@ -134,9 +131,9 @@ def profile(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def history(request: SignedInRequest, reference: str) -> HttpResponse:
     """What happened to the profile, and who was shown it."""
-    row = fetch(request, reference, "profile.view")
+    row, may = fetch(request, reference, "profile.view")
     disclosures = "who" in request.GET
-    around = frame(request, row, "pmp:history")
+    around = frame(row, may, "pmp:history")
     before = _whole(request.GET.get("before", ""))
     page = history_of(row, around["hidden"], disclosures=disclosures, before=before)
     kept = {"who": "1"} if disclosures else {}
@@ -152,8 +149,8 @@ def history(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def outcomes(request: SignedInRequest, reference: str) -> HttpResponse:
     """Outputs against intended outcomes: the control chart of each measured series, its verdict, the dose."""
-    row = fetch(request, reference, "profile.view")
-    around = frame(request, row, "pmp:outcomes")
+    row, may = fetch(request, reference, "profile.view")
+    around = frame(row, may, "pmp:outcomes")
     plan_hidden, actions_hidden = around["hidden"]["plan"], around["hidden"]["actions"]
     tests = [test for test in row.reality_tests.all() if test.state != "ordered"]
     context = {
@@ -168,9 +165,9 @@ def outcomes(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def briefing(request: SignedInRequest, reference: str) -> HttpResponse:
     """The one-page shift briefing as a tagged PDF."""
-    row = profile_for(request.user, reference, need="profile.view", shown_by=Route.PDF)
+    row, may = profile_for(request.user, reference, need="profile.view", shown_by=Route.PDF)
     context = {
-        **frame(request, row, ""),
+        **frame(row, may, ""),
         "wards": row.wards.defer("boundary"),
         "outcomes": row.outcomes.all(),
     }

@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from directory.gate.refusals import Forbidden, Incomplete, NotYours
+from directory.gate.steps import demand_reason
 from journal.write import record
 from pmp.analysis.fidelity import draw_sample
 from pmp.machine.needs import finish_needs, pass_needs
-from pmp.machine.saving import demand_reason, locked, save, touch
+from pmp.machine.saving import locked_profile, save, touch
 from pmp.models import Found, Method, Profile, RealityCheck, RealityTest
 from pmp.reality_test.selectors import testers_for
 from pmp.states import TestState
@@ -38,7 +39,7 @@ def begin_reality_test(
 
     Raises Forbidden where the tester is not independent, Incomplete where there is nothing to look for.
     """
-    profile = locked(profile, "profile.begin_reality_test", acting_user=acting_user)
+    profile = locked_profile(profile, "profile.begin_reality_test", acting_user=acting_user)
     _demand_independent(profile, tester)
     actions = [action.pk for action in profile.actions.all() if action.state not in ("cancelled", "declined")]
     if not actions:
@@ -70,7 +71,7 @@ def change_tester(profile: Profile, *, acting_user: User, tester: User, reason: 
 
     Raises Forbidden where the new tester is not independent, Incomplete where it is the same person.
     """
-    profile = locked(profile, "profile.change_tester", acting_user=acting_user)
+    profile = locked_profile(profile, "profile.change_tester", acting_user=acting_user)
     test = _open_test(profile)
     reason = demand_reason(reason)
     if tester.pk == test.tester_id:
@@ -106,7 +107,7 @@ def answer_check(
     profile: Profile, check_id: int, *, acting_user: User, method: str, found: str, note: str
 ) -> RealityCheck:
     """Say what was found for one sampled action, how, and a note. May be corrected until the test ends."""
-    profile = locked(profile, "profile.answer_test", acting_user=acting_user)
+    profile = locked_profile(profile, "profile.answer_test", acting_user=acting_user)
     check = RealityCheck.objects.select_related("action").get(pk=check_id, test=_open_test(profile))
     touch(profile)
     return _answer(profile, check, {"method": method, "found": found, "note": note}, acting_user=acting_user)
@@ -142,7 +143,7 @@ def answer_test(
     `pass_reality_test` and `fail_reality_test` say; where they refuse, nothing of the page is saved.
     Raises NotYours for a check of another test.
     """
-    profile = locked(profile, "profile.answer_test", acting_user=acting_user)
+    profile = locked_profile(profile, "profile.answer_test", acting_user=acting_user)
     test = _open_test(profile)
     checks = {check.pk: check for check in test.checks.select_related("action")}
     if not set(answers) <= set(checks):
@@ -162,14 +163,14 @@ def answer_test(
 @transaction.atomic(durable=True)
 def pass_reality_test(profile: Profile, *, acting_user: User, note: str = "") -> Profile:
     """Every sampled check is answered and the plan was found to happen: back to live."""
-    profile = locked(profile, "profile.answer_test", acting_user=acting_user)
+    profile = locked_profile(profile, "profile.answer_test", acting_user=acting_user)
     return _pass(profile, _open_test(profile), note, acting_user=acting_user)
 
 
 @transaction.atomic(durable=True)
 def fail_reality_test(profile: Profile, *, acting_user: User, note: str, fix_by: date) -> Profile:
     """It was not found to happen: back to planning, to be put right by a date."""
-    profile = locked(profile, "profile.answer_test", acting_user=acting_user)
+    profile = locked_profile(profile, "profile.answer_test", acting_user=acting_user)
     return _fail(profile, _open_test(profile), note, fix_by, acting_user=acting_user)
 
 

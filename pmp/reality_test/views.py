@@ -17,10 +17,11 @@ from pmp.states import ProfileState
 
 def begin(request: SignedInRequest, reference: str) -> HttpResponse:
     """Choose an independent tester; the sample is drawn and its seed recorded."""
-    profile = fetch(request, reference, "profile.begin_reality_test")
+    profile, may = fetch(request, reference, "profile.begin_reality_test")
     return profile_form_page(
         request,
         profile,
+        may,
         bound(request, OrderTestForm, testers=selectors.testers_for(profile)),
         title="Order a reality test",
         lead="A sample of the plan's actions is drawn. The tester looks whether each one really happens.",
@@ -32,12 +33,13 @@ def begin(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def change_tester(request: SignedInRequest, reference: str) -> HttpResponse:
     """Name somebody else for an open test; the sample and what was found so far stay."""
-    profile = fetch(request, reference, "profile.change_tester")
+    profile, may = fetch(request, reference, "profile.change_tester")
     test = selectors.open_test(profile)
     testers = selectors.testers_for(profile).exclude(pk=test.tester_id)
     return profile_form_page(
         request,
         profile,
+        may,
         bound(request, ChangeTesterForm, testers=testers),
         title="Name another tester",
         lead=f"{test.tester.name} has it now. The sample stays the same, and so does what was found so far.",
@@ -49,7 +51,7 @@ def change_tester(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def answer(request: SignedInRequest, reference: str) -> HttpResponse:
     """The tester's page: one form with every check and the result, so that nothing typed is lost to another."""
-    profile = fetch(request, reference, "profile.answer_test")
+    profile, may = fetch(request, reference, "profile.answer_test")
     test = selectors.open_test(profile)
     checks = list(test.checks.all())
     form = bound(request, TestForm, initial=TestForm.filled_from(checks, test.note, test.fix_by), checks=checks)
@@ -69,7 +71,7 @@ def answer(request: SignedInRequest, reference: str) -> HttpResponse:
             "Saved. You can go on with it later." if going_on(after) else "The test is finished. Thank you."
         ),
         context={
-            **frame(request, profile, ""),
+            **frame(profile, may, ""),
             "title": "Reality test",
             "test": test,
             "left": sum(1 for check in checks if not (check.found and check.method)),

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from directory.gate.refusals import Forbidden, Incomplete, WrongState
 from directory.gate.standing import standing
+from directory.gate.steps import demand_reason, locked
 from directory.models import Area
 from journal.write import record
-from pmp.machine.saving import demand_reason
 from pmp.models import Change, ListEntry, Profile, TaskingCycle
 from pmp.policy import TABLE, cycle_facts, place_facts
 from pmp.states import CycleState
@@ -81,11 +81,12 @@ def place_profile(
 
     Raises WrongState for a profile that has ended, unless it is to be dropped.
     """
-    cycle = TaskingCycle.objects.select_for_update().get(pk=cycle.pk)
-    TABLE.demand(
+    cycle = locked(
+        cycle,
         "cycle.place",
-        standing(acting_user),
-        cycle_facts(cycle),
+        acting_user=acting_user,
+        table=TABLE,
+        facts=cycle_facts,
         first="This cycle is locked. Place the profile in the next one.",
     )
     profile = Profile.objects.select_for_update().get(pk=profile.pk)
@@ -154,8 +155,8 @@ def _close_up(cycle: TaskingCycle, placed: ListEntry) -> None:
 @transaction.atomic(durable=True)
 def lock_cycle(cycle: TaskingCycle, *, acting_user: User) -> TaskingCycle:
     """Freeze the lists: an immutable snapshot; every open profile still on one is adopted."""
-    cycle = TaskingCycle.objects.select_for_update().get(pk=cycle.pk)
-    TABLE.demand("cycle.lock", standing(acting_user), cycle_facts(cycle), first="This cycle is locked already.")
+    first = "This cycle is locked already."
+    cycle = locked(cycle, "cycle.lock", acting_user=acting_user, table=TABLE, facts=cycle_facts, first=first)
     entries = list(cycle.entries.select_related("profile", "sector", "by"))
     if not any(entry.change != Change.DROP for entry in entries):
         raise Incomplete(["Place at least one profile on a list"])

@@ -13,10 +13,9 @@ from django.urls import reverse
 from directory.gate.form_page import bound, form_page
 from directory.gate.refusals import Forbidden
 from directory.gate.request import SignedInRequest
-from directory.gate.standing import standing
+from directory.gate.rules import Answers
 from pmp.case.access import cycle_for
 from pmp.models import Profile, TaskingCycle
-from pmp.policy import TABLE, cycle_facts
 from pmp.tasking import actions, selectors
 from pmp.tasking.flags import red_flags
 from pmp.tasking.forms import PlaceForm
@@ -48,30 +47,28 @@ def open_cycle(request: SignedInRequest) -> HttpResponse:
 
 def cycle(request: SignedInRequest, pk: int) -> HttpResponse:
     """One fortnight: each sector's ranked list with its red flags; the frozen snapshot once locked."""
-    row = cycle_for(request.user, pk)
-    return render(request, "pmp/cycle.html", _context(request, row))
+    row, may = cycle_for(request.user, pk)
+    return render(request, "pmp/cycle.html", _context(request, row, may))
 
 
-def _context(request: SignedInRequest, row: TaskingCycle) -> dict[str, Any]:
-    about, who = cycle_facts(row), standing(request.user)
-    may_place = TABLE.allows("cycle.place", who, about)
-    waiting = selectors.not_on_the_list(request.user, row)[:WAITING] if may_place else []
+def _context(request: SignedInRequest, row: TaskingCycle, may: Answers) -> dict[str, Any]:
+    waiting = selectors.not_on_the_list(request.user, row)[:WAITING] if may["place"] else []
     live = selectors.lists_of(row) if row.state == "open" else []
     flags = red_flags([entry.profile for _, entries in live for entry in entries])
     return {
         "cycle": row,
         "lists": [(sector, [(entry, flags[entry.profile_id]) for entry in entries]) for sector, entries in live],
         "frozen": selectors.frozen_lists(row),
-        "may_place": may_place,
+        "may_place": may["place"],
         "waiting": waiting,
-        "may_lock": TABLE.allows("cycle.lock", who, about),
-        "may_open": row.state == "locked" and TABLE.allows("cycle.open", who, about),
+        "may_lock": may["lock"],
+        "may_open": row.state == "locked" and may["open"],
     }
 
 
 def place(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add, move or drop a profile, with the reason."""
-    row = cycle_for(request.user, pk, need="cycle.place")
+    row, _ = cycle_for(request.user, pk, need="cycle.place")
     profiles = selectors.placeable(request.user, row)
     form = bound(request, PlaceForm, initial=_asked_for(request, row, profiles), profiles=profiles)
     return form_page(
@@ -95,9 +92,9 @@ def _asked_for(request: SignedInRequest, cycle: TaskingCycle, profiles: QuerySet
 
 def lock(request: SignedInRequest, pk: int) -> HttpResponse:
     """Freeze the lists, after a look at them."""
-    row = cycle_for(request.user, pk, need="cycle.lock")
+    row, may = cycle_for(request.user, pk, need="cycle.lock")
     if request.method == "POST":
         actions.lock_cycle(row, acting_user=request.user)
         messages.success(request, "The lists are locked.")
         return redirect("pmp:cycle", pk)
-    return render(request, "pmp/lock_cycle.html", _context(request, row))
+    return render(request, "pmp/lock_cycle.html", _context(request, row, may))

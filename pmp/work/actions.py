@@ -11,10 +11,11 @@ from django_fsm import can_proceed
 
 from directory.gate.refusals import Incomplete, WrongState
 from directory.gate.standing import standing
+from directory.gate.steps import demand_reason
 from files.checking import Checked
 from journal.write import record
 from pmp.evidence.actions import attach
-from pmp.machine.saving import demand_reason, touch
+from pmp.machine.saving import touch
 from pmp.models import Action, ActionUpdate, Output, Profile
 from pmp.policy import TABLE, action_facts, output_facts
 from pmp.states import ActionState

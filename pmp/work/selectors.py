@@ -37,12 +37,10 @@ def dates_to_answer(user: User) -> QuerySet[Action]:
 
 def outputs_of(action: Action, user: User) -> list[tuple[Output, bool]]:
     """The last things delivered on an action, newest first, each with whether this person may still correct it."""
-    who, today = standing(user), timezone.localdate()
-    rows = action.outputs.select_related("by", "ward").defer("ward__boundary").prefetch_related("files__file")
-    return [
-        (row, timezone.localdate(row.at) == today and TABLE.allows("output.correct", who, output_facts(row, user)))
-        for row in rows[:20]
-    ]
+    today = timezone.localdate()
+    found = action.outputs.select_related("by", "ward").defer("ward__boundary").prefetch_related("files__file")
+    rows = [(row, TABLE.answers("output", user, output_facts(row, user))) for row in found[:20]]
+    return [(row, timezone.localdate(row.at) == today and may["correct"]) for row, may in rows]
 
 
 def delivered(action: Action) -> int:

@@ -13,10 +13,9 @@ from django_fsm import can_proceed
 from directory.gate.form_page import bound, form_page
 from directory.gate.forms import ReasonForm
 from directory.gate.request import SignedInRequest, shown_by
-from directory.gate.standing import standing
+from directory.gate.rules import Answers
 from pmp.case.access import action_for, output_for
 from pmp.models import Action
-from pmp.policy import TABLE, action_facts
 from pmp.reality_test.selectors import tests_to_answer
 from pmp.work import actions, selectors
 from pmp.work.actions import CORRECTABLE, MOVES, logged_today
@@ -39,21 +38,20 @@ def moves_of(action: Action) -> list[tuple[str, str]]:
     return [(move, WORDS[move]) for move in MOVES if move in WORDS and can_proceed(getattr(action, move))]
 
 
-def _fetch(request: SignedInRequest, pk: int, need: str) -> Action:
-    """The action for a page: what is shown is disclosed, what is sent is not."""
+def _fetch(request: SignedInRequest, pk: int, need: str) -> tuple[Action, Answers]:
+    """The action for a page, and what may be done with it: what is shown is disclosed, what is sent is not."""
     return action_for(request.user, pk, need=need, shown_by=shown_by(request))
 
 
-def _around(request: SignedInRequest, action: Action) -> dict[str, Any]:
+def _around(request: SignedInRequest, action: Action, may: Answers) -> dict[str, Any]:
     """What every page of an action shows beside its form: what was delivered, and a date that is asked for."""
-    may_answer = TABLE.allows("action.answer_date", standing(request.user), action_facts(action))
     return {
         "action": action,
         "outputs": selectors.outputs_of(action, request.user),
         "delivered": selectors.delivered(action),
-        "may_answer": may_answer,
-        "may_remove_files": TABLE.allows("file.remove", standing(request.user), action_facts(action)),
-        "may_log": TABLE.allows("action.update", standing(request.user), action_facts(action)),
+        "may_answer": may["answer_date"],
+        "may_remove_files": may.over("file")["remove"],
+        "may_log": may["update"],
     }
 
 
@@ -72,7 +70,7 @@ def my_actions(request: SignedInRequest) -> HttpResponse:
 
 def update(request: SignedInRequest, pk: int) -> HttpResponse:
     """Accept, begin, block, finish, decline, or write a line."""
-    action = _fetch(request, pk, "action.update")
+    action, may = _fetch(request, pk, "action.update")
     return form_page(
         request,
         "pmp/action.html",
@@ -81,7 +79,7 @@ def update(request: SignedInRequest, pk: int) -> HttpResponse:
         done=reverse("pmp:my_actions"),
         said="Updated.",
         context={
-            **_around(request, action),
+            **_around(request, action, may),
             "updates": action.updates.select_related("by").prefetch_related("files__file")[:20],
             "title": "Update this action",
             "at_home": True,
@@ -91,7 +89,7 @@ def update(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def log_output(request: SignedInRequest, pk: int) -> HttpResponse:
     """Log what was delivered; the action's page then shows it among the rest."""
-    action = _fetch(request, pk, "action.update")
+    action, may = _fetch(request, pk, "action.update")
     form = bound(
         request,
         OutputForm,
@@ -106,13 +104,13 @@ def log_output(request: SignedInRequest, pk: int) -> HttpResponse:
         act=lambda sent: actions.log_output(action, acting_user=request.user, **sent.values()),
         done=reverse("pmp:update_action", args=[pk]),
         said="Logged.",
-        context={**_around(request, action), "title": "Log what was delivered"},
+        context={**_around(request, action, may), "title": "Log what was delivered"},
     )
 
 
 def correct_output(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put right what one logged oneself today."""
-    output = output_for(request.user, pk, need="output.correct", shown_by=shown_by(request))
+    output, may = output_for(request.user, pk, need="output.correct", shown_by=shown_by(request))
     action = output.action
     form = bound(
         request,
@@ -129,7 +127,7 @@ def correct_output(request: SignedInRequest, pk: int) -> HttpResponse:
         done=reverse("pmp:update_action", args=[action.pk]),
         said="Corrected.",
         context={
-            **_around(request, action),
+            **_around(request, action, may.over("action")),
             "title": "Correct what you logged",
             "instead": "" if logged_today(output) else TOO_LATE,
             "lead": "You can correct it until the end of today. The history keeps what it said before.",
@@ -139,7 +137,7 @@ def correct_output(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def propose_date(request: SignedInRequest, pk: int) -> HttpResponse:
     """The team asks for another due date."""
-    action = _fetch(request, pk, "action.update")
+    action, may = _fetch(request, pk, "action.update")
     return form_page(
         request,
         "pmp/action.html",
@@ -147,13 +145,13 @@ def propose_date(request: SignedInRequest, pk: int) -> HttpResponse:
         act=lambda sent: actions.propose_date(action, acting_user=request.user, **sent.cleaned_data),
         done=reverse("pmp:update_action", args=[pk]),
         said="The inspector has been asked for the new date.",
-        context={**_around(request, action), "title": "Ask for another date", "button": "Ask"},
+        context={**_around(request, action, may), "title": "Ask for another date", "button": "Ask"},
     )
 
 
 def answer_date(request: SignedInRequest, pk: int) -> HttpResponse:
     """The inspector accepts the date the owner asks for, or keeps the old one with a reason."""
-    action = _fetch(request, pk, "action.answer_date")
+    action, may = _fetch(request, pk, "action.answer_date")
     form = bound(request, AnswerDateForm, initial={"due": action.proposed_due})
     return form_page(
         request,
@@ -163,7 +161,7 @@ def answer_date(request: SignedInRequest, pk: int) -> HttpResponse:
         done=reverse("pmp:profile", args=[action.profile.reference]),
         said="Answered. Whoever asked can see it.",
         context={
-            **_around(request, action),
+            **_around(request, action, may),
             "title": "Answer about the date",
             "button": "Answer",
             "instead": "" if action.proposed_due else "No other date is asked for now.",
@@ -173,7 +171,7 @@ def answer_date(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """The inspector takes an action off the plan."""
-    action = _fetch(request, pk, "action.cancel")
+    action, may = _fetch(request, pk, "action.cancel")
     return form_page(
         request,
         "pmp/action.html",
@@ -181,5 +179,5 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
         act=lambda sent: actions.cancel_action(action, acting_user=request.user, **sent.cleaned_data),
         done=reverse("pmp:profile", args=[action.profile.reference]),
         said="The action is cancelled.",
-        context={**_around(request, action), "title": "Cancel this action", "button": "Cancel the action"},
+        context={**_around(request, action, may), "title": "Cancel this action", "button": "Cancel the action"},
     )

@@ -172,7 +172,7 @@ def test_a_url_without_an_object(route: Route, world: World) -> None:
 
 def test_the_matrix_notices_a_missing_check(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Negative control: with the policy's question taken out of access, the matrix must go red."""
-    monkeypatch.setattr("pmp.case.access._demand", lambda need, user, about: None)
+    monkeypatch.setattr("directory.gate.rules.Answers.demand", lambda may, need: may)
     route = next(route for route in WITH_OBJECT if route.name == "pmp:approve_plan")
     with pytest.raises(AssertionError):
         test_a_url_with_an_object(route, world)
