@@ -108,7 +108,15 @@ def replica(url: str, *, primary: dict[str, Any]) -> dict[str, Any]:
 
 
 def private_storage(folder: Path) -> dict[str, Any]:
-    """Where private files are kept, as Django's STORAGES wants it: a folder only the site's own user can read."""
+    """Where private files are kept, as Django's STORAGES wants it: an S3 bucket where one is named, else `folder`.
+
+    boto3 itself reads the bucket's keys, from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or the machine's role.
+    """
+    if bucket := text("COMMONBEAT_BUCKET"):
+        named: dict[str, Any] = {"bucket_name": bucket, "location": "private", "file_overwrite": False}
+        named["endpoint_url"] = text("COMMONBEAT_BUCKET_ENDPOINT") or None
+        named["region_name"] = text("COMMONBEAT_BUCKET_REGION") or None
+        return {"BACKEND": "files.bucket.PrivateBucket", "OPTIONS": named}
     return {
         "BACKEND": "files.folder.PrivateFolder",
         "OPTIONS": {

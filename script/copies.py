@@ -69,7 +69,10 @@ def backup(target: Path) -> str:
 
 
 def _folders() -> dict[str, Path]:
-    """What is copied beside the database: the name inside the backup, and the folder of the settings."""
+    """What is copied beside the database: the name inside the backup, and the folder of the settings.
+
+    A bucket (COMMONBEAT_BUCKET) is not copied; docs/operations.md says what is done instead.
+    """
     from django.conf import settings
 
     return {"media": Path(settings.MEDIA_ROOT), "private": Path(settings.PRIVATE_ROOT)}
