@@ -9,6 +9,7 @@ from files.checking.kinds import Kind
 
 LONGEST = 100  # characters, ending included; with four bytes each still within a file system's 255 bytes ×2
 LONGEST_BYTES = 200
+LONGEST_SHOWN = 30
 NO_NAME = "file"
 # What no file system, header or page should have to carry in a name.
 FORBIDDEN = re.compile(r'[\\/:*?"<>|`$;%{}\[\]#~^=]+')
@@ -48,9 +49,9 @@ def safe_name(name: str, kind: Kind) -> str:
 
 
 def shown_name(name: str) -> str:
-    """A name as an error message may repeat it: visible signs only, at most 60 characters."""
+    """A name as an error message may repeat it: visible signs only, short enough for one line on a phone."""
     text = re.sub(r"\s+", " ", _visible(name).replace("\\", "/").rsplit("/", 1)[-1]).strip() or NO_NAME
-    return text if len(text) <= 60 else f"{text[:40]}…{text[-18:]}"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:18]}…{text[-11:]}"
 
 
 def ending_of(name: str) -> str:

@@ -68,5 +68,5 @@ def test_no_name_is_empty_long_hidden_or_a_path(sent: str, kind: Kind) -> None:
 @given(st.text(max_size=300))
 def test_a_name_in_an_error_can_be_read(sent: str) -> None:
     shown = shown_name(sent)
-    assert shown and len(shown) <= 60
+    assert shown and len(shown) <= 30
     assert not any(unicodedata.category(sign)[0] == "C" for sign in shown)
