@@ -194,7 +194,7 @@ class Case:
             acting_user=self.inspector,
             text="It happens because nobody responsible is there between 5pm and 8pm.",
         )
-        machine_actions.begin_plan(profile, acting_user=self.inspector)
+        machine_actions.make_move("begin_plan", profile, acting_user=self.inspector)
 
     def plan(self) -> None:
         profile = self.profile
@@ -331,8 +331,8 @@ class Case:
         )
 
     def withdraw(self) -> None:
-        machine_actions.withdraw(
-            self.profile, acting_user=self.chief, reason="The council's own scheme covers this now"
+        machine_actions.make_move(
+            "withdraw", self.profile, acting_user=self.chief, reason="The council's own scheme covers this now"
         )
 
 

@@ -1,11 +1,14 @@
-"""Who may do what to a profile: the table of `docs/design` "The machine", as code a lawyer can read."""
+"""Who may do what to a profile: one table a lawyer can read.
+
+The routes and sentences of the machine's moves are in pmp.machine.moves. See docs/sources.md, paper 001 para 4.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from directory.gate.routes import POLICE, Route, act, form, read
+from directory.gate.routes import POLICE, Route, form, read
 from directory.gate.rules import AUTHOR, OWN_AREA, OWN_LPA, OWN_TEAM, SUBMITTER, Facts, Relation, Rule, Table
 from directory.gate.standing import standing
 from directory.models import Role
@@ -204,20 +207,6 @@ ROUTES: tuple[Route, ...] = (
     form("pmp:remove_outcome", POLICE, "profile.measure", "pmp.outcome"),
     form("pmp:change_action", POLICE, "profile.plan", "pmp.action"),
     form("pmp:remove_action", POLICE, "profile.plan", "pmp.action"),
-    form("pmp:begin_analysis", POLICE, "profile.begin_analysis", P),
-    act("pmp:begin_plan", POLICE, "profile.begin_plan", P),
-    act("pmp:submit_plan", POLICE, "profile.submit_plan", P),
-    form("pmp:return_plan", POLICE, "profile.return_plan", P),
-    form("pmp:approve_plan", POLICE, "profile.approve_plan", P),
-    form("pmp:begin_reality_test", POLICE, "profile.begin_reality_test", P),
-    form("pmp:answer_test", POLICE, "profile.answer_test", P),
-    form("pmp:change_tester", POLICE, "profile.change_tester", P),
-    form("pmp:begin_evaluation", POLICE, "profile.begin_evaluation", P),
-    form("pmp:propose_closure", POLICE, "profile.propose_closure", P),
-    form("pmp:close", POLICE, "profile.close", P),
-    form("pmp:resume", POLICE, "profile.resume", P),
-    form("pmp:withdraw", POLICE, "profile.withdraw", P),
-    form("pmp:reopen", POLICE, "profile.reopen", P),
     read("pmp:my_actions", POLICE),
     form("pmp:update_action", POLICE, "action.update", "pmp.action"),
     form("pmp:log_output", POLICE, "action.update", "pmp.action"),
@@ -248,22 +237,6 @@ SENTENCES = {
     "pmp.removed_outcome": "{name} removed the intended outcome: {measure}, from {baseline} to {target} a month",
     "pmp.changed_action": "{name} changed the action “{tactic}”: {change}",
     "pmp.removed_action": "{name} removed the action: {tactic}, by {owner}",
-    "pmp.began_analysis": "{name} began the analysis",
-    "pmp.began_plan": "{name} began the tactical plan",
-    "pmp.submitted_plan": "{name} sent the plan for approval",
-    "pmp.returned_plan": "{name} sent the plan back",
-    "pmp.approved_plan": "{name} approved plan version {version}",
-    "pmp.ordered_test": "{name} ordered a reality test by {tester}",
-    "pmp.changed_tester": "{name} gave the reality test to {tester} instead of {before}",
-    "pmp.answered_check": "{name} checked an action: {found}",
-    "pmp.passed_test": "{name} passed the reality test",
-    "pmp.failed_test": "{name} failed the reality test; to be put right by {fix_by}",
-    "pmp.began_evaluation": "{name} began the evaluation",
-    "pmp.proposed_closure": "{name} proposed to close: {result}",
-    "pmp.closed": "{name} closed the profile: {result}",
-    "pmp.resumed": "{name} took the profile back to live",
-    "pmp.withdrew": "{name} withdrew the profile",
-    "pmp.reopened": "{name} reopened the profile",
     "pmp.moved_action": "{name} set “{tactic}” to {state}",
     "pmp.updated_action": "{name} wrote on “{tactic}”",
     "pmp.logged_output": "{name} logged {quantity} {unit} on “{tactic}”",

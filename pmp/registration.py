@@ -7,6 +7,7 @@ from directory.gate.registration import Registration
 from directory.models import Role
 from pmp import policy, states
 from pmp.incidents import policy as incidents
+from pmp.machine import moves
 
 # Those whose work is the problem profile. Administrators, editors and fund managers hold police posts too,
 # but no profile is theirs to see, so its sections would only be empty pages to them.
@@ -20,8 +21,8 @@ CASE_WORK = frozenset(
 TASKING = frozenset({Role.SECTOR_INSPECTOR, Role.CHIEF_INSPECTOR, Role.COORDINATOR, Role.ANALYST})
 
 REGISTRATION = Registration(
-    routes=(*policy.ROUTES, *incidents.ROUTES),
-    sentences={**policy.SENTENCES, **incidents.SENTENCES},
+    routes=(*policy.ROUTES, *moves.ROUTES, *incidents.ROUTES),
+    sentences={**policy.SENTENCES, **moves.SENTENCES, **incidents.SENTENCES},
     states=states.SHOWN,
     navigation=(
         Section(10, "pmp:my_actions", "My actions", frozenset({Role.TEAM_MEMBER})),

@@ -2,45 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
 from directory.gate.rules import Answers
-from pmp.machine.needs import Need, needs, tested_since_approval, to_put_right
+from pmp.machine.moves import MOVES, Move
+from pmp.machine.needs import Need, needs_to_go_on, tested_since_approval, to_put_right
 from pmp.models import Profile
 from pmp.models.profile import SECTIONS
 from pmp.states import ProfileState
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A verb of the machine as the page shows it: the button's words and where it goes."""
-
-    verb: str
-    page: str
-    words: str
-    posts: bool = False  # a plain button that posts, without a form page of its own
-
-
-# In the order of the machine. The first one that is allowed now is the page's primary button.
-MOVES: tuple[Move, ...] = (
-    Move("profile.begin_analysis", "pmp:begin_analysis", "Begin analysis"),
-    Move("profile.begin_plan", "pmp:begin_plan", "Begin the plan", posts=True),
-    Move("profile.submit_plan", "pmp:submit_plan", "Send for approval", posts=True),
-    Move("profile.approve_plan", "pmp:approve_plan", "Approve the plan"),
-    Move("profile.return_plan", "pmp:return_plan", "Send it back"),
-    Move("profile.answer_test", "pmp:answer_test", "Answer the reality test"),
-    Move("profile.change_tester", "pmp:change_tester", "Name another tester"),
-    Move("profile.begin_reality_test", "pmp:begin_reality_test", "Order a reality test"),
-    Move("profile.begin_evaluation", "pmp:begin_evaluation", "Begin evaluation"),
-    Move("profile.propose_closure", "pmp:propose_closure", "Propose closure"),
-    Move("profile.close", "pmp:close", "Sign closure"),
-    Move("profile.resume", "pmp:resume", "Resume"),
-    Move("profile.reopen", "pmp:reopen", "Reopen"),
-    Move("profile.withdraw", "pmp:withdraw", "Withdraw"),
-)
 
 # What the state waits for, and who does it: shown to everybody who cannot do it themselves.
 WAITS_FOR: dict[str, str] = {
@@ -55,10 +26,6 @@ WAITS_FOR: dict[str, str] = {
     ProfileState.WITHDRAWN: "Nothing more. The chief inspector can reopen it.",
 }
 SIGNATURE = "The closure is proposed. It waits for the chief inspector, who signs it."
-LEADS_ON: dict[str, str] = {
-    ProfileState.ANALYSIS: "profile.begin_plan",
-    ProfileState.TACTICAL_PLAN: "profile.submit_plan",
-}
 
 TABS: tuple[tuple[str, str], ...] = (
     ("pmp:profile", "Summary"),
@@ -78,7 +45,7 @@ def frame(profile: Profile, may: Answers, here: str) -> dict[str, Any]:
             "done": _done(move, profile),
         }
         for move in MOVES
-        if may[move.verb.removeprefix("profile.")]
+        if move.ending and may[move.name]
     ]
     return {
         "profile": profile,
@@ -103,11 +70,11 @@ def _proposed(profile: Profile) -> bool:
 
 def _done(move: Move, profile: Profile) -> bool:
     """True for what was done once and can only be changed: it is not what comes next."""
-    return move.verb == "profile.propose_closure" and _proposed(profile)
+    return bool(move.again) and _proposed(profile)
 
 
 def _words(move: Move, profile: Profile) -> str:
-    return "Change the proposed closure" if _done(move, profile) else move.words
+    return move.again if _done(move, profile) else move.button
 
 
 def _asked(profile: Profile, may_answer: bool) -> list[dict[str, Any]]:
@@ -134,12 +101,9 @@ def add_tab(page: str, words: str) -> None:
 
 
 def _missing(profile: Profile) -> list[dict[str, str]]:
-    wanted: list[Need] = []
-    verb = LEADS_ON.get(profile.state)
-    if verb:
-        wanted = needs(profile, verb)
-    elif profile.state == ProfileState.PRIORITY and not profile.adopted:
+    if profile.state == ProfileState.PRIORITY and not profile.adopted:
         return [{"words": "Place it on the fortnight's list and lock the list", "url": reverse("pmp:cycle_current")}]
-    elif profile.state == ProfileState.LIVE and not tested_since_approval(profile):
+    if profile.state == ProfileState.LIVE and not tested_since_approval(profile):
         return [{"words": "Pass a reality test of this plan version", "url": ""}]
+    wanted: list[Need] = needs_to_go_on(profile)
     return [{"words": need.words, "url": reverse(need.page, args=[profile.reference])} for need in wanted]

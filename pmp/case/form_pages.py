@@ -16,6 +16,11 @@ from pmp.case.case_page import frame
 from pmp.models import Profile
 
 
+def whole_number(text: str) -> int | None:
+    """A key from an address, which may say anything; None for what no key can be."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 15 else None
+
+
 def fetch(request: SignedInRequest, reference: str, need: str) -> tuple[Profile, Answers]:
     """The profile for a page, and what may be done with it: what is shown is disclosed, what is sent is not."""
     return profile_for(request.user, reference, need=need, shown_by=shown_by(request))

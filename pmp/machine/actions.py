@@ -1,15 +1,22 @@
-"""The moves of the profile's state machine (design: "The machine")."""
+"""Making the moves of the profile's machine: in general, and those with a guard or an effect of their own.
+
+What is said about each move is in pmp.machine.moves; the source is docs/sources.md, paper 001 para 4.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from directory.gate.forms import ReasonForm
 from directory.gate.refusals import Forbidden, Incomplete
 from directory.gate.standing import standing
 from directory.gate.steps import demand_reason
 from directory.models import Role
+from pmp.machine.moves import BY_NAME, Move
 from pmp.machine.needs import needs, tested_since_approval
 from pmp.machine.saving import locked_profile, save
 from pmp.models import Outcome, PlanVersion, Profile, Result
@@ -30,6 +37,24 @@ def _is_chief(user: User, profile: Profile) -> bool:
 
 
 @transaction.atomic(durable=True)
+def make_move(name: str, profile: Profile, *, acting_user: User, reason: str = "") -> Profile:
+    """Make the move of that name, which needs no more than what pmp.machine.needs lists and, where its page asks
+    for one, a reason.
+
+    An earlier closure proposal is cleared: it was about a moment that has passed, and nobody may sign it later.
+    Raises Forbidden, WrongState or Incomplete.
+    """
+    move = BY_NAME[name]
+    profile = locked_profile(profile, move.verb, acting_user=acting_user)
+    payload = {"reason": demand_reason(reason)} if move.form is ReasonForm else {}
+    _demand_complete(profile, move.verb)
+    getattr(profile, name)()
+    profile.result, profile.closure_proposed_by = "", None
+    fields = ("state", "result", "closure_proposed_by")
+    return save(profile, move.event, acting_user=acting_user, fields=fields, **payload)
+
+
+@transaction.atomic(durable=True)
 def begin_analysis(profile: Profile, *, acting_user: User, reason: str = "") -> Profile:
     """From priority to analysis: once it stands on a locked list, or on the chief inspector's reason."""
     profile = locked_profile(profile, "profile.begin_analysis", acting_user=acting_user)
@@ -38,16 +63,7 @@ def begin_analysis(profile: Profile, *, acting_user: User, reason: str = "") -> 
             raise Incomplete(["Wait until the list it stands on is locked, or ask the chief inspector"])
         reason = demand_reason(reason)
     profile.begin_analysis()
-    return save(profile, "pmp.began_analysis", acting_user=acting_user, fields=("state",), reason=reason)
-
-
-@transaction.atomic(durable=True)
-def begin_plan(profile: Profile, *, acting_user: User) -> Profile:
-    """From analysis to planning, once objective, triangle, THRIVE+ and a hypothesis are there."""
-    profile = locked_profile(profile, "profile.begin_plan", acting_user=acting_user)
-    _demand_complete(profile, "profile.begin_plan")
-    profile.begin_plan()
-    return save(profile, "pmp.began_plan", acting_user=acting_user, fields=("state",))
+    return save(profile, BY_NAME["begin_analysis"].event, acting_user=acting_user, fields=("state",), reason=reason)
 
 
 @transaction.atomic(durable=True)
@@ -57,16 +73,7 @@ def submit_plan(profile: Profile, *, acting_user: User) -> Profile:
     _demand_complete(profile, "profile.submit_plan")
     profile.submit_plan()
     profile.submitted_by = acting_user
-    return save(profile, "pmp.submitted_plan", acting_user=acting_user, fields=("state", "submitted_by"))
-
-
-@transaction.atomic(durable=True)
-def return_plan(profile: Profile, *, acting_user: User, reason: str) -> Profile:
-    """Send a submitted plan back, saying why. Not by its author."""
-    profile = locked_profile(profile, "profile.return_plan", acting_user=acting_user)
-    reason = demand_reason(reason)
-    profile.return_plan()
-    return save(profile, "pmp.returned_plan", acting_user=acting_user, fields=("state",), reason=reason)
+    return save(profile, BY_NAME["submit_plan"].event, acting_user=acting_user, fields=("state", "submitted_by"))
 
 
 @transaction.atomic(durable=True)
@@ -80,7 +87,7 @@ def approve_plan(profile: Profile, *, acting_user: User, reason: str = "") -> Pr
     )
     return save(
         profile,
-        "pmp.approved_plan",
+        BY_NAME["approve_plan"].event,
         acting_user=acting_user,
         fields=("state", "plan_version"),
         version=profile.plan_version,
@@ -135,7 +142,7 @@ def begin_evaluation(profile: Profile, *, acting_user: User, reason: str = "") -
             raise Incomplete(["Pass a reality test of this plan version, or ask the chief inspector"])
         reason = demand_reason(reason)
     profile.begin_evaluation()
-    return save(profile, "pmp.began_evaluation", acting_user=acting_user, fields=("state",), reason=reason)
+    return save(profile, BY_NAME["begin_evaluation"].event, acting_user=acting_user, fields=("state",), reason=reason)
 
 
 @transaction.atomic(durable=True)
@@ -147,7 +154,7 @@ def propose_closure(profile: Profile, *, acting_user: User, result: str, learned
     profile.closure_proposed_by = acting_user
     return save(
         profile,
-        "pmp.proposed_closure",
+        BY_NAME["propose_closure"].event,
         acting_user=acting_user,
         fields=("result", "learned", "closure_proposed_by"),
         result=Result(result).label,
@@ -166,7 +173,7 @@ def close(profile: Profile, *, acting_user: User, reason: str) -> Profile:
     profile.close()
     return save(
         profile,
-        "pmp.closed",
+        BY_NAME["close"].event,
         acting_user=acting_user,
         fields=("state",),
         result=profile.get_result_display(),
@@ -174,32 +181,16 @@ def close(profile: Profile, *, acting_user: User, reason: str) -> Profile:
     )
 
 
-def _with_reason(profile: Profile, verb: str, event: str, *, acting_user: User, reason: str) -> Profile:
-    """A move that needs nothing but a reason; `verb` names the transition after its dot.
-
-    An earlier closure proposal is cleared: it was about a moment that has passed, and nobody may sign it later.
-    """
-    profile = locked_profile(profile, f"profile.{verb}", acting_user=acting_user)
-    reason = demand_reason(reason)
-    getattr(profile, verb)()
-    profile.result, profile.closure_proposed_by = "", None
-    fields = ("state", "result", "closure_proposed_by")
-    return save(profile, event, acting_user=acting_user, fields=fields, reason=reason)
+_OF_THEIR_OWN: dict[str, Callable[..., Profile]] = {
+    "begin_analysis": begin_analysis,
+    "submit_plan": submit_plan,
+    "approve_plan": approve_plan,
+    "begin_evaluation": begin_evaluation,
+    "propose_closure": propose_closure,
+    "close": close,
+}
 
 
-@transaction.atomic(durable=True)
-def resume(profile: Profile, *, acting_user: User, reason: str) -> Profile:
-    """From evaluation back to live."""
-    return _with_reason(profile, "resume", "pmp.resumed", acting_user=acting_user, reason=reason)
-
-
-@transaction.atomic(durable=True)
-def withdraw(profile: Profile, *, acting_user: User, reason: str) -> Profile:
-    """Stop an open profile without a result."""
-    return _with_reason(profile, "withdraw", "pmp.withdrew", acting_user=acting_user, reason=reason)
-
-
-@transaction.atomic(durable=True)
-def reopen(profile: Profile, *, acting_user: User, reason: str) -> Profile:
-    """Take an ended profile up again, at analysis."""
-    return _with_reason(profile, "reopen", "pmp.reopened", acting_user=acting_user, reason=reason)
+def action_of(move: Move) -> Callable[..., Profile]:
+    """What makes that move: call it with the profile, `acting_user` and what its form asked for."""
+    return _OF_THEIR_OWN.get(move.name) or partial(make_move, move.name)

@@ -1,7 +1,7 @@
 """What must hold before a profile moves on, in words and with the page where it is put right.
 
 The "next" card on the profile page and the refusals of the actions are both made from these lists.
-Source of the guards: the design's table "The machine".
+Source of the guards: see docs/sources.md, paper 001 para 4.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pmp.models import Found, Profile, RealityCheck, RealityTest, ThriveLetter
 from pmp.models.profile import SECTIONS
+from pmp.policy import TABLE
 from pmp.states import ProfileState, TestState
 
 
@@ -60,6 +61,14 @@ def _submit_plan(profile: Profile) -> list[Need]:
 
 
 _CHECKS = {"profile.begin_plan": _begin_plan, "profile.submit_plan": _submit_plan}
+
+
+def needs_to_go_on(profile: Profile) -> list[Need]:
+    """What the move that leads on from where the profile stands still needs; empty where it needs nothing."""
+    for verb, check in _CHECKS.items():
+        if any(profile.state in rule.states for rule in TABLE.rules_for(verb)):
+            return check(profile)
+    return []
 
 
 def finish_needs(checks: Iterable[RealityCheck]) -> list[str]:

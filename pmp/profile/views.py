@@ -16,10 +16,8 @@ from govuk.paper import pdf_response
 from journal.models import Route
 from pmp.case.access import profile_for
 from pmp.case.case_page import frame
-from pmp.case.form_pages import fetch
-from pmp.case.history import history_of
+from pmp.case.form_pages import fetch, whole_number
 from pmp.evidence.selectors import files_of
-from pmp.outcomes.evaluation import fidelity_of, read_dose, read_outcomes
 from pmp.profile import actions, selectors
 from pmp.profile.forms import RaiseForm
 from pmp.states import ProfileState
@@ -31,13 +29,13 @@ def profiles(request: SignedInRequest) -> HttpResponse:
     rows = selectors.profiles(
         request.user,
         state=chosen["state"] if chosen["state"] in ProfileState.values else "",
-        sector=_whole(chosen["sector"]),
+        sector=whole_number(chosen["sector"]),
         words=chosen["q"],
     )
     page = selectors.page_of(
         rows,
-        before=_whole(request.GET.get("before", "")),
-        after=_whole(request.GET.get("after", "")),
+        before=whole_number(request.GET.get("before", "")),
+        after=whole_number(request.GET.get("after", "")),
         last="last" in request.GET,
     )
     sectors = list(selectors.sectors_for(request.user))
@@ -54,10 +52,6 @@ def profiles(request: SignedInRequest) -> HttpResponse:
         "may_raise": selectors.wards_to_raise_in(request.user).exists(),
     }
     return render(request, "pmp/profiles.html", context)
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 15 else None
 
 
 def _query(chosen: dict[str, str], without: str = "") -> str:
@@ -127,40 +121,6 @@ def profile(request: SignedInRequest, reference: str) -> HttpResponse:
         "tests": row.reality_tests.select_related("tester", "ordered_by").prefetch_related("checks__action"),
     }
     return render(request, "pmp/profile.html", context)
-
-
-def history(request: SignedInRequest, reference: str) -> HttpResponse:
-    """What happened to the profile, and who was shown it."""
-    row, may = fetch(request, reference, "profile.view")
-    disclosures = "who" in request.GET
-    around = frame(row, may, "pmp:history")
-    before = _whole(request.GET.get("before", ""))
-    page = history_of(row, around["hidden"], disclosures=disclosures, before=before)
-    kept = {"who": "1"} if disclosures else {}
-    context = {
-        **around,
-        "lines": page.lines,
-        "disclosures": disclosures,
-        "newest": {"href": f"?{urlencode(kept)}", "text": "Newest"} if before is not None else {},
-        "older": {"href": f"?{urlencode(kept | {'before': page.older})}", "text": "Earlier"} if page.older else {},
-    }
-    return render(request, "pmp/history.html", context)
-
-
-def outcomes(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Outputs against intended outcomes: the control chart of each measured series, its verdict, the dose."""
-    row, may = fetch(request, reference, "profile.view")
-    around = frame(row, may, "pmp:outcomes")
-    plan_hidden, actions_hidden = around["hidden"]["plan"], around["hidden"]["actions"]
-    tests = [test for test in row.reality_tests.all() if test.state != "ordered"]
-    context = {
-        **around,
-        "outcomes": [] if plan_hidden else read_outcomes(row),
-        "doses": [] if plan_hidden or actions_hidden else read_dose(row),
-        "tested": fidelity_of(tests),
-        "running": next((test for test in row.reality_tests.all() if test.state == "ordered"), None),
-    }
-    return render(request, "pmp/outcomes.html", context)
 
 
 def briefing(request: SignedInRequest, reference: str) -> HttpResponse:

@@ -14,6 +14,7 @@ from directory.gate.refusals import Forbidden, Incomplete, NotYours
 from directory.gate.steps import demand_reason
 from journal.write import record
 from pmp.analysis.fidelity import draw_sample
+from pmp.machine.moves import BY_NAME
 from pmp.machine.needs import finish_needs, pass_needs
 from pmp.machine.saving import locked_profile, save, touch
 from pmp.models import Found, Method, Profile, RealityCheck, RealityTest
@@ -56,7 +57,7 @@ def begin_reality_test(
     RealityCheck.objects.bulk_create(RealityCheck(test=test, action_id=pk) for pk in draw(actions, test.seed))
     save(
         profile,
-        "pmp.ordered_test",
+        BY_NAME["begin_reality_test"].event,
         acting_user=acting_user,
         fields=("state",),
         tester=tester.name,
@@ -81,7 +82,7 @@ def change_tester(profile: Profile, *, acting_user: User, tester: User, reason: 
     test.save(update_fields=["tester"])
     save(
         profile,
-        "pmp.changed_tester",
+        BY_NAME["change_tester"].event,
         acting_user=acting_user,
         tester=tester.name,
         before=before,
@@ -123,7 +124,7 @@ def _answer(profile: Profile, check: RealityCheck, answer: Mapping[str, str], *,
     check.note, check.answered_at = note, timezone.now()
     check.save()
     words = Found(found).label if found else "not yet answered"
-    record("pmp.answered_check", profile, acting_user=acting_user, action=check.action_id, found=words)
+    record(BY_NAME["answer_test"].event, profile, acting_user=acting_user, action=check.action_id, found=words)
     return check
 
 
@@ -188,7 +189,7 @@ def _pass(profile: Profile, test: RealityTest, note: str, *, acting_user: User) 
     test.fix_by = None
     test.save()
     profile.pass_reality_test()
-    return save(profile, "pmp.passed_test", acting_user=acting_user, fields=("state",))
+    return save(profile, BY_NAME["pass_reality_test"].event, acting_user=acting_user, fields=("state",))
 
 
 def _fail(profile: Profile, test: RealityTest, note: str, fix_by: date | None, *, acting_user: User) -> Profile:
@@ -200,4 +201,11 @@ def _fail(profile: Profile, test: RealityTest, note: str, fix_by: date | None, *
     test.fix_by = fix_by
     test.save()
     profile.fail_reality_test()
-    return save(profile, "pmp.failed_test", acting_user=acting_user, fields=("state",), fix_by=fix_by, reason=note)
+    return save(
+        profile,
+        BY_NAME["fail_reality_test"].event,
+        acting_user=acting_user,
+        fields=("state",),
+        fix_by=fix_by,
+        reason=note,
+    )

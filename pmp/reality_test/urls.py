@@ -2,12 +2,11 @@
 
 from django.urls import path
 
+from pmp.machine.moves import BY_NAME
 from pmp.reality_test import views
 
-PROFILE = "profiles/<str:reference>/"
-
 urlpatterns = [
-    path(f"{PROFILE}test/order/", views.begin, name="begin_reality_test"),
-    path(f"{PROFILE}test/", views.answer, name="answer_test"),
-    path(f"{PROFILE}test/tester/", views.change_tester, name="change_tester"),
+    path(BY_NAME["begin_reality_test"].address, views.begin, name="begin_reality_test"),
+    path(BY_NAME["answer_test"].address, views.answer, name="answer_test"),
+    path(BY_NAME["change_tester"].address, views.change_tester, name="change_tester"),
 ]

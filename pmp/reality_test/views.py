@@ -9,6 +9,7 @@ from directory.gate.form_page import bound, form_page
 from directory.gate.request import SignedInRequest
 from pmp.case.case_page import frame
 from pmp.case.form_pages import fetch, profile_form_page
+from pmp.machine.moves import BY_NAME
 from pmp.models import Profile
 from pmp.reality_test import actions, selectors
 from pmp.reality_test.forms import ChangeTesterForm, OrderTestForm, TestForm
@@ -23,9 +24,9 @@ def begin(request: SignedInRequest, reference: str) -> HttpResponse:
         profile,
         may,
         bound(request, OrderTestForm, testers=selectors.testers_for(profile)),
-        title="Order a reality test",
+        title=BY_NAME["begin_reality_test"].button,
         lead="A sample of the plan's actions is drawn. The tester looks whether each one really happens.",
-        button="Order the test",
+        button=BY_NAME["begin_reality_test"].button,
         act=lambda sent: actions.begin_reality_test(profile, acting_user=request.user, **sent.cleaned_data),
         said="The test is ordered.",
     )
@@ -41,9 +42,9 @@ def change_tester(request: SignedInRequest, reference: str) -> HttpResponse:
         profile,
         may,
         bound(request, ChangeTesterForm, testers=testers),
-        title="Name another tester",
+        title=BY_NAME["change_tester"].button,
         lead=f"{test.tester.name} has it now. The sample stays the same, and so does what was found so far.",
-        button="Name the tester",
+        button=BY_NAME["change_tester"].button,
         act=lambda sent: actions.change_tester(profile, acting_user=request.user, **sent.cleaned_data),
         said="The test has another tester.",
     )

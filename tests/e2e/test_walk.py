@@ -284,7 +284,7 @@ def approve(walker: Walker, cast: Cast, reference: str) -> None:
     walker.become(cast.chief)
     walker.go(f"/pmp/profiles/{reference}/")
     walker.follow("Approve the plan")
-    walker.press("Approve")
+    walker.press("Approve the plan")
     walker.says("The plan is live.", "Plan version 1")
 
 
@@ -351,7 +351,7 @@ def test_on_the_street(walker: Walker, cast: Cast, reference: str) -> None:
     walker.become(cast.chief)
     walker.go(f"/pmp/profiles/{reference}/test/order/")
     walker.page.locator("[name=tester]").select_option(value=str(cast.tester.pk))
-    walker.press("Order the test")
+    walker.press("Order a reality test")
     walker.become(cast.tester)
     walker.go("/pmp/actions/")
     walker.follow(f"Anti-social behaviour in {cast.ward.name}")
@@ -387,11 +387,11 @@ def close_it(walker: Walker, cast: Cast, reference: str) -> None:
     walker.go(f"{here}propose-closure/")
     walker.choose("result", "partly")
     walker.type(learned="The hour after school mattered most.")
-    walker.press("Propose")
+    walker.press("Propose closure")
     walker.become(cast.chief)
     walker.go(f"{here}close/")
     walker.type(reason="Agreed with the inspector")
-    walker.press("Sign and close")
+    walker.press("Sign closure")
     walker.says("Closed", "The hour after school mattered most.")
     walker.look()
 

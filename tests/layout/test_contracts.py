@@ -52,7 +52,7 @@ def test_nothing_stands_above_the_configuration() -> None:
 
 def test_an_order_inside_an_app_leaves_nothing_out() -> None:
     assert {name for name, contract in ORDERED.items() if not contract.get("exhaustive")} == set()
-    assert {"directory", "partners", "cms"} <= set(ORDERED)
+    assert {"directory", "pmp", "partners", "cms"} <= set(ORDERED)
 
 
 def at_run_time(source: str) -> set[str]:

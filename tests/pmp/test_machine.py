@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -46,13 +47,15 @@ class Move:
 
 
 INSPECTOR, CHIEF = Role.SECTOR_INSPECTOR, Role.CHIEF_INSPECTOR
+simple = partial(partial, machine_actions.make_move)
+
 MOVES: dict[str, Move] = {
     "begin_analysis": Move(
         machine_actions.begin_analysis, ("priority",), "analysis", "inspector", "pmp.began_analysis",
         frozenset({INSPECTOR, CHIEF}), page="begin_analysis",
     ),
     "begin_plan": Move(
-        machine_actions.begin_plan, ("analysis",), "tactical_plan", "inspector", "pmp.began_plan",
+        simple("begin_plan"), ("analysis",), "tactical_plan", "inspector", "pmp.began_plan",
         frozenset({INSPECTOR}), page="begin_plan",
     ),
     "submit_plan": Move(
@@ -60,7 +63,7 @@ MOVES: dict[str, Move] = {
         frozenset({INSPECTOR}), page="submit_plan",
     ),
     "return_plan": Move(
-        machine_actions.return_plan, ("plan_submitted",), "tactical_plan", "chief", "pmp.returned_plan",
+        simple("return_plan"), ("plan_submitted",), "tactical_plan", "chief", "pmp.returned_plan",
         frozenset({CHIEF}), REASON, "return_plan",
     ),
     "approve_plan": Move(
@@ -87,14 +90,14 @@ MOVES: dict[str, Move] = {
         machine_actions.close, ("evaluation",), "closed", "chief", "pmp.closed", frozenset({CHIEF}), REASON, "close",
     ),
     "resume": Move(
-        machine_actions.resume, ("evaluation",), "live", "inspector", "pmp.resumed", frozenset({INSPECTOR}),
+        simple("resume"), ("evaluation",), "live", "inspector", "pmp.resumed", frozenset({INSPECTOR}),
         REASON, "resume",
     ),
     "withdraw": Move(
-        machine_actions.withdraw, OPEN, "withdrawn", "chief", "pmp.withdrew", frozenset({CHIEF}), REASON, "withdraw",
+        simple("withdraw"), OPEN, "withdrawn", "chief", "pmp.withdrew", frozenset({CHIEF}), REASON, "withdraw",
     ),
     "reopen": Move(
-        machine_actions.reopen, ("closed", "withdrawn"), "analysis", "chief", "pmp.reopened",
+        simple("reopen"), ("closed", "withdrawn"), "analysis", "chief", "pmp.reopened",
         frozenset({CHIEF}), REASON, "reopen",
     ),
 }  # fmt: skip
@@ -255,20 +258,20 @@ EVERY_LETTER = (
 )
 def test_begin_plan_names_each_missing_text(world: World, blank: dict[str, str], words: str) -> None:
     profile = make_complete(world, "analysis", **blank)
-    assert missing(lambda: machine_actions.begin_plan(profile, acting_user=world.inspector)) == [words]
+    assert missing(lambda: machine_actions.make_move("begin_plan", profile, acting_user=world.inspector)) == [words]
     assert state_of(profile) == "analysis"
 
 
 def test_begin_plan_names_missing_assessments_and_hypotheses(world: World) -> None:
     profile = make_complete(world, "analysis")
     no_thrive(profile, "harm")
-    assert missing(lambda: machine_actions.begin_plan(profile, acting_user=world.inspector)) == [
+    assert missing(lambda: machine_actions.make_move("begin_plan", profile, acting_user=world.inspector)) == [
         "Assess THRIVE+: Harm"
     ]
     profile.hypotheses.all().delete()
     no_thrive(profile)
     wanted = [EVERY_LETTER, "Write at least one hypothesis"]
-    assert missing(lambda: machine_actions.begin_plan(profile, acting_user=world.inspector)) == wanted
+    assert missing(lambda: machine_actions.make_move("begin_plan", profile, acting_user=world.inspector)) == wanted
 
 
 @pytest.mark.parametrize(
@@ -385,12 +388,12 @@ def test_an_approved_plan_is_frozen(world: World) -> None:
     assert [row["tactic"] for row in frozen["actions"]] == ["Patrol"]
     assert frozen["outcomes"][0]["target"] == "20.00"
 
-    machine_actions.withdraw(profile, acting_user=world.chief, **REASON)
-    machine_actions.reopen(profile, acting_user=world.chief, **REASON)
+    machine_actions.make_move("withdraw", profile, acting_user=world.chief, **REASON)
+    machine_actions.make_move("reopen", profile, acting_user=world.chief, **REASON)
     changes = {"objective": "Something else", "offender": "Others"}
     now = Profile.objects.get(pk=profile.pk)
     profile_actions.edit_profile(profile, "analysis", changes, version=now.version, acting_user=world.inspector)
-    machine_actions.begin_plan(profile, acting_user=world.inspector)
+    machine_actions.make_move("begin_plan", profile, acting_user=world.inspector)
     plan_actions.add_action(profile, acting_user=world.inspector, tactic="Letters", agency=housing(), due=days(5))
     version.refresh_from_db()
     assert version.content == frozen

@@ -16,6 +16,7 @@ from directory.gate.refusals import Forbidden, WrongState
 from journal.chain import verify
 from journal.models import Entry
 from pmp.machine import actions as machine_actions
+from pmp.machine.moves import BY_NAME
 from pmp.models import PlanVersion, Profile
 from pmp.reality_test import actions as test_actions
 from tests.pmp.making import make_complete, make_world
@@ -68,8 +69,8 @@ class Walk(RuleBasedStateMachine):
         if allowed and verb in ("pass_reality_test", "fail_reality_test"):
             self.answer()
         try:
-            module = test_actions if hasattr(test_actions, verb) else machine_actions
-            getattr(module, verb)(self.profile, acting_user=user, **typed)
+            act = getattr(test_actions, verb, None) or machine_actions.action_of(BY_NAME[verb])
+            act(self.profile, acting_user=user, **typed)
         except (Forbidden, WrongState):
             assert not allowed, f"{verb} was refused in {self.state}"
             return

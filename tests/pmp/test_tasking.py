@@ -112,7 +112,7 @@ def test_a_profile_that_ended_meanwhile_can_be_dropped_and_is_not_adopted(world:
     ended, kept = named(world, "Ended", "Kept")
     place(world, cycle, ended, 1)
     place(world, cycle, kept, 2)
-    machine_actions.withdraw(ended, acting_user=world.chief, reason="Nothing in it")
+    machine_actions.make_move("withdraw", ended, acting_user=world.chief, reason="Nothing in it")
     client, page = signed_in(world.coordinator), reverse("pmp:place", args=[cycle.pk])
     sent = {"profile": ended.pk, "rank": "1", "reason": "Withdrawn", "drop": "on"}
     assert client.post(page, sent).status_code == 302
@@ -123,7 +123,7 @@ def test_locking_does_not_adopt_what_has_ended(world: World, cycle: TaskingCycle
     ended, kept = named(world, "Ended", "Kept")
     place(world, cycle, ended, 1)
     place(world, cycle, kept, 2)
-    machine_actions.withdraw(ended, acting_user=world.chief, reason="Nothing in it")
+    machine_actions.make_move("withdraw", ended, acting_user=world.chief, reason="Nothing in it")
     tasking_actions.lock_cycle(cycle, acting_user=world.coordinator)
     assert list(Profile.objects.filter(adopted=True)) == [kept]
 
@@ -225,7 +225,7 @@ def test_the_next_cycle_carries_forward_what_is_still_open(world: World) -> None
         make_entry(world, first, profile, rank)
     place(world, first, d, 4, drop=True)
     tasking_actions.lock_cycle(first, acting_user=world.coordinator)
-    machine_actions.withdraw(a, acting_user=world.chief, reason="Nothing in it")
+    machine_actions.make_move("withdraw", a, acting_user=world.chief, reason="Nothing in it")
     following = tasking_actions.open_cycle(world.tree.lpa, acting_user=world.coordinator)
     assert ranks(following) == [(1, "B"), (2, "C")], "ended and dropped ones leave no gap"
     assert {row.change for row in following.entries.all()} == {"keep"}

@@ -212,7 +212,7 @@ def test_the_history_tells_no_sensitive_section(world: World) -> None:
 
 def test_a_reason_may_speak_of_a_hidden_section_so_it_is_hidden_too(world: World) -> None:
     profile = make_complete(world, "plan_submitted")
-    machine_actions.return_plan(profile, acting_user=world.chief, reason="SECRET-REASON")
+    machine_actions.make_move("return_plan", profile, acting_user=world.chief, reason="SECRET-REASON")
     page = url("history", profile)
     assert "SECRET-REASON" in signed_in(world.next_inspector).get(page).content.decode()
     Profile.objects.filter(pk=profile.pk).update(official=False, marking_analysis="sensitive")
