@@ -50,7 +50,7 @@ def who_may_do_what() -> str:
     parts += ["\n## Pages\n", "Who may come to an address at all. What they may do there is said above.\n"]
     parts += ["| page | open to | to see it | to send it |", "|---|---|---|---|"]
     parts += [_page(route) for route in sorted(all_routes(), key=lambda route: route.name)]
-    return "\n".join(parts) + "\n"
+    return "\n".join(parts).replace("\n\n\n", "\n\n") + "\n"
 
 
 def _line(rule: Rule) -> str:

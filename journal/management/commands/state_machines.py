@@ -7,6 +7,12 @@ from django.core.management.base import BaseCommand
 
 from journal.guards import guarded_fields
 
+HEAD = """# State machines
+
+Made by `python manage.py state_machines`; do not edit. Who may take a step:
+[who-may-do-what.md](who-may-do-what.md).
+"""
+
 
 def _rows(steps: Iterable[Any]) -> list[str]:
     """One line a step: the states it starts from, in one cell, where it leads, and its own first sentence."""
@@ -25,11 +31,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One diagram a state field; docs/state-machines.md is this command's output."""
-        self.stdout.write(
-            "# State machines\n\nMade by `python manage.py state_machines`; do not edit. Who may take a step: "
-            "[who-may-do-what.md](who-may-do-what.md).\n"
-        )
-        for field in guarded_fields():
+        self.stdout.write(HEAD)
+        for field in sorted(guarded_fields(), key=lambda field: str(field.model._meta.label)):
             model = field.model
             if field.name != "state":
                 continue
@@ -39,6 +42,6 @@ class Command(BaseCommand):
             self.stdout.write("```mermaid\nstateDiagram-v2")
             self.stdout.write(f"    [*] --> {field.default}")
             self.stdout.write("\n".join(lines))
-            self.stdout.write("```\n")
-            self.stdout.write("| step | from | to | what it says |\n|---|---|---|---|")
+            self.stdout.write("```")
+            self.stdout.write("\n| step | from | to | what it says |\n|---|---|---|---|")
             self.stdout.write("\n".join(_rows(steps)))
