@@ -53,7 +53,7 @@ class Organisation(models.Model):
 
 
 class TeamKind(models.TextChoices):
-    """The kinds of team the papers name (001 para 4)."""
+    """The kinds of team the papers name (paper 001, para 4)."""
 
     NEIGHBOURHOOD = "neighbourhood", "Neighbourhood team"
     PRIORITY_CRIME = "priority_crime", "Priority crime team"

@@ -19,7 +19,7 @@ from journal.states import StateField
 
 
 class Objective(models.Model):
-    """One of the strategic objectives bids are assessed against (004 para 69: there are six)."""
+    """One of the strategic objectives bids are assessed against (paper 004, para 69: there are six)."""
 
     number = models.PositiveSmallIntegerField(unique=True)
     name = models.CharField(max_length=120)
@@ -33,7 +33,7 @@ class Objective(models.Model):
 
 
 class EngagementApproach(models.Model):
-    """How one unit found and readied its groups (004 para 69 describes eight, each different)."""
+    """How one unit found and readied its groups (paper 004, para 69, describes eight, each different)."""
 
     unit = models.CharField(max_length=80, unique=True)
     lpa = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -93,7 +93,7 @@ class RoundState(models.TextChoices):
 
 
 class BallotType(models.TextChoices):
-    """What a voter is asked for. The other kinds in the design come with the ballot box."""
+    """What a voter is asked for. Other kinds come with the ballot box."""
 
     APPROVAL = "approval", "Choose every bid you support"
     RANKING = "ordinal", "Put bids in order"
@@ -108,7 +108,7 @@ DEFAULT_RULE: dict[str, Any] = {
     "stop": "overspend",
     "ties": ["votes", "cost", "order"],
 }
-"""Equal Shares with add1, the rule of the real elections in Assen, Świecie and Wieliczka (research c9)."""
+"""Equal Shares with add1, the rule of the real elections in Assen, Świecie and Wieliczka (docs/sources.md)."""
 
 
 def default_rule() -> dict[str, Any]:

@@ -28,7 +28,7 @@ RULES: dict[str, dict[str, Any]] = {
     "greedy": {"name": "greedy"},
     "greedy-no-skip": {"name": "greedy-no-skip"},
 }
-"""The rules a file may name, with the parameters that reproduce the official outcomes (research c9)."""
+"""The rules a file may name, with the parameters that reproduce the official outcomes (docs/sources.md)."""
 
 TYPES = {kind.value: kind for kind in BallotType} | {"choose-1": BallotType.APPROVAL}
 

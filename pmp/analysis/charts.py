@@ -1,6 +1,6 @@
 """The XmR chart as SVG, with plan and action marks and the dose beneath.
 
-Look: palette of the design, direct labels instead of a legend, signals told by shape as well as colour
+Look: the product's palette, direct labels instead of a legend, signals told by shape as well as colour
 (diamond: improvement, triangle: concern, square: neutral), so that grey print and colour-blind readers lose
 nothing. `chart_tables` makes the table beside a chart from the same numbers.
 """

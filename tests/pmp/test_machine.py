@@ -1,6 +1,6 @@
 """Every move of the machine: shown once, refused from everywhere else, to everybody else, and by the database.
 
-The tables below are typed from the design's table "The machine", not read from the code.
+The tables below are typed from docs/state-machines.md and docs/who-may-do-what.md, not read from the code.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ REASON = {"reason": "Because it is so"}
 
 @dataclass(frozen=True)
 class Move:
-    """One line of the design's table: from, verb, to, who, and what the journal then says."""
+    """One line of the table: from, verb, to, who, and what the journal then says."""
 
     act: Callable[..., Any]
     sources: tuple[str, ...]

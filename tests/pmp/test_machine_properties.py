@@ -1,4 +1,4 @@
-"""Whatever is pressed in whatever order, the profile is where a small model of the design's table says."""
+"""Whatever is pressed in whatever order, the profile is where a small model of docs/state-machines.md says."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 OPEN = {"priority", "analysis", "tactical_plan", "plan_submitted", "live", "reality_test", "evaluation"}
 REASON = {"reason": "Because it is so"}
 FAIL = {"note": "Nobody was there", "fix_by": timezone.localdate() + timedelta(days=9)}
-# verb → (from, to, who, what is typed); typed from the design, not read from the code.
+# verb → (from, to, who, what is typed); typed by hand, not read from the code.
 TABLE: dict[str, tuple[set[str], str, str, dict[str, Any]]] = {
     "begin_plan": ({"analysis"}, "tactical_plan", "inspector", {}),
     "submit_plan": ({"tactical_plan"}, "plan_submitted", "inspector", {}),

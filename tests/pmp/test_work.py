@@ -19,7 +19,7 @@ from tests.pmp.making import World, days, make_action, make_profile, verbs
 
 pytestmark = pytest.mark.django_db
 
-# Typed from the design: planned → accepted → in_progress → done | blocked* | declined* | cancelled*.
+# Typed by hand: planned → accepted → in_progress → done | blocked* | declined* | cancelled*.
 EDGES: dict[str, dict[str, str]] = {
     "accept": {"planned": "accepted"},
     "begin": {"accepted": "in_progress", "blocked": "in_progress"},

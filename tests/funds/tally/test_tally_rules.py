@@ -25,7 +25,7 @@ def test_the_real_equal_shares_elections_are_reproduced_exactly(pabulib, name):
 
 
 def test_wieliczka_would_have_funded_others_had_it_stopped_when_exhaustive(pabulib):
-    """Source: ../research/funds.md c9: the stop decides, which is why it is part of the result."""
+    """Source: docs/tally.md: the stop decides, which is why it is part of the result."""
     election = read_pb(pabulib / "Poland_Wieliczka_2023_Green_Budget.pb")
     sooner = count(election, Rule("equal-shares", completion="add1", stop="exhaustive"))
     assert set(sooner.winners) != set(count(election, ADD1).winners)

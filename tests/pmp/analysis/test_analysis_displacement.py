@@ -145,7 +145,7 @@ class TestDifference:
 
 class TestQuotient:
     def test_golden(self):
-        """Bowers and Johnson (2003) by own arithmetic, research/cases.md d4."""
+        """Bowers and Johnson (2003) by own arithmetic."""
         result = quotient(Counts(100, 60), Counts(100, 90), Counts(50, 48))
         assert round(result.wdq, 2) == -0.10
         assert result.total_net == pytest.approx(27)

@@ -261,7 +261,7 @@ class TestRealFiles:
         assert len({row.category for row in found}) == 14
 
     def test_west_yorkshire_2018_in_detail(self, shared_data):
-        """research/cases.md d1: 5,442 anti-social behaviour rows without ID, 883 rows without coordinates."""
+        """Counted by hand: 5,442 anti-social behaviour rows without ID, 883 rows without coordinates."""
         found = read(shared_data / "police" / "2018-07-west-yorkshire-street.csv.gz")
         without = [row for row in found if not row.crime_id]
         assert len(without) == 5_442

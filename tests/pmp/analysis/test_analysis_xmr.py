@@ -72,7 +72,7 @@ class TestGoldens:
         assert (base.lpl, base.upl) == pytest.approx(limits, abs=5e-7)
 
     def test_attendances(self):
-        """A&E attendances, monthly sums, n = 36: recomputed for research/cases.md d4."""
+        """A&E attendances, monthly sums, n = 36: recomputed by own arithmetic."""
         base = xmr(months(36, 2016, 4), ATTENDANCES).baselines[0]
         assert base.used == 36
         assert round(base.mean, 2) == 2000538.94
@@ -308,7 +308,7 @@ class TestAwkwardSeries:
         assert xmr(months(4), [50, 60, 50, None]).missing == (date(2016, 4, 1),)
 
     def test_london_ward_with_a_missing_month(self):
-        """London ward E05000026, ASB January 2016 to June 2018, April 2016 missing: research/cases.md d4."""
+        """London ward E05000026, ASB January 2016 to June 2018, April 2016 missing, by own arithmetic."""
         values = [
             71, 51, 64, None, 67, 89, 98, 99, 78, 80, 76, 80, 72, 67, 67, 74, 66, 97, 87, 57, 51, 69, 41, 52,
             41, 55, 71, 63, 70, 57,
