@@ -13,7 +13,7 @@ from directory.geography.loading import load_force
 from pmp.incidents import importing
 from pmp.incidents.importing import ImportReport, WardIndex, import_street_crime
 from pmp.models import Dataset, Incident
-from tests.pmp.counts.conftest import EXTRACTS, JULY_2018
+from tests.pmp.incidents.conftest import EXTRACTS, JULY_2018
 
 # On SQLite the second transaction cannot begin before the first has ended, so there is nothing to race.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]

@@ -13,7 +13,7 @@ from pmp.incidents import series
 from pmp.incidents.importing import import_street_crime
 from pmp.models import Dataset
 from tests.people import person
-from tests.pmp.counts.conftest import JULY_2017, JULY_2018
+from tests.pmp.incidents.conftest import JULY_2017, JULY_2018
 
 pytestmark = pytest.mark.django_db
 PAGES = ("pmp:data", "pmp:series", "pmp:ward_map")

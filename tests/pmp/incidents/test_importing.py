@@ -24,7 +24,7 @@ from pmp.incidents.importing import import_street_crime
 from pmp.incidents.replacing import FarFewer
 from pmp.models import Coverage, Dataset, Incident
 from tests.people import person
-from tests.pmp.counts.conftest import JULY_2017, JULY_2018, LANCASHIRE_TAB
+from tests.pmp.incidents.conftest import JULY_2017, JULY_2018, LANCASHIRE_TAB
 
 pytestmark = pytest.mark.django_db
 JULY = date(2018, 7, 1)

@@ -24,7 +24,7 @@ from pmp.models import Coverage, Dataset, Incident, Outcome, PlanVersion, Profil
 from pmp.outcomes.evaluation import CANNOT_BE_TOLD, read_outcomes
 from pmp.profile.actions import raise_priority
 from tests.people import person, signed_in
-from tests.pmp.counts.conftest import EXTRACTS, JULY_2017, JULY_2018
+from tests.pmp.incidents.conftest import EXTRACTS, JULY_2017, JULY_2018
 
 pytestmark = pytest.mark.django_db
 ASB = "anti-social-behaviour"

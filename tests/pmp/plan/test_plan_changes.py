@@ -23,7 +23,7 @@ from tests.pmp.making import (
     make_profile,
     verbs,
 )
-from tests.pmp.test_writing import SECRETS, filled, outcome_form, summary, url
+from tests.pmp.profile.test_writing import SECRETS, filled, outcome_form, summary, url
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from pmp.incidents import series
 from pmp.incidents.importing import import_street_crime
 from pmp.models import Dataset, Incident
 from tests.people import person
-from tests.pmp.counts.conftest import JULY_2018
+from tests.pmp.incidents.conftest import JULY_2018
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST = date(2017, 8, 1), date(2018, 7, 1)

@@ -16,7 +16,7 @@ from pmp.reality_test import actions as test_actions
 from pmp.reality_test.selectors import open_test
 from tests.people import signed_in
 from tests.pmp.making import World, days, make_action, make_complete, make_test
-from tests.pmp.test_reality import answered, dependent, order
+from tests.pmp.reality_test.test_reality import answered, dependent, order
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from directory.models import Area, Role
 from pmp.incidents import series
 from pmp.incidents.importing import import_street_crime
 from tests.people import person
-from tests.pmp.counts.conftest import EXTRACTS, JULY_2017, JULY_2018
+from tests.pmp.incidents.conftest import EXTRACTS, JULY_2017, JULY_2018
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ASB = "anti-social-behaviour"

@@ -26,8 +26,8 @@ from tests.pmp.making import (
     make_profile,
     make_test,
 )
-from tests.pmp.test_plan_changes import at, now, row_of, typed
-from tests.pmp.test_writing import action_form, summary, url
+from tests.pmp.plan.test_plan_changes import at, now, row_of, typed
+from tests.pmp.profile.test_writing import action_form, summary, url
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from directory.models import Area, Level
 from pmp.incidents import series
 from pmp.incidents.importing import import_street_crime
 from pmp.models import Coverage, Incident
-from tests.pmp.counts.conftest import JULY_2017, JULY_2018, LANCASHIRE_TAB
+from tests.pmp.incidents.conftest import JULY_2017, JULY_2018, LANCASHIRE_TAB
 
 pytestmark = pytest.mark.django_db
 ASB = "anti-social-behaviour"

@@ -16,7 +16,7 @@ from pmp.models import Action, Output, Profile
 from pmp.work import actions as work_actions
 from tests.people import person, signed_in
 from tests.pmp.making import World, days, make_action, make_profile, verbs
-from tests.pmp.test_work import output_form
+from tests.pmp.work.test_work import output_form
 
 pytestmark = pytest.mark.django_db
 
