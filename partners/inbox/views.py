@@ -16,8 +16,8 @@ from partners.inbox import actions, selectors
 from partners.inbox.access import partner_action_for, partner_file_for
 from partners.shares.selectors import shared_with
 from pmp.work.forms import ProposeDateForm, UpdateForm
+from pmp.work.moves import moves_of
 from pmp.work.selectors import LONGEST_LIST
-from pmp.work.views import moves_of
 
 
 def inbox(request: SignedInRequest) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pmp.profile import editing, views
+from pmp.profile import views
 
 PROFILE = "profiles/<str:reference>/"
 
@@ -11,8 +11,8 @@ urlpatterns = [
     path("profiles/raise/", views.raise_priority, name="raise"),
     path(PROFILE, views.profile, name="profile"),
     path(f"{PROFILE}briefing.pdf", views.briefing, name="briefing"),
-    path(f"{PROFILE}edit/scanning/", editing.edit, {"section": "scanning"}, name="edit_scanning"),
-    path(f"{PROFILE}edit/analysis/", editing.edit, {"section": "analysis"}, name="edit_analysis"),
-    path(f"{PROFILE}edit/plan/", editing.edit, {"section": "plan"}, name="edit_plan"),
-    path(f"{PROFILE}thrive/", editing.assess_thrive, name="assess_thrive"),
+    path(f"{PROFILE}edit/scanning/", views.edit, {"section": "scanning"}, name="edit_scanning"),
+    path(f"{PROFILE}edit/analysis/", views.edit, {"section": "analysis"}, name="edit_analysis"),
+    path(f"{PROFILE}edit/plan/", views.edit, {"section": "plan"}, name="edit_plan"),
+    path(f"{PROFILE}thrive/", views.assess_thrive, name="assess_thrive"),
 ]

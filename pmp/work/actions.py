@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
-from django_fsm import can_proceed
 
 from directory.gate.refusals import Incomplete, WrongState
 from directory.gate.standing import standing
@@ -19,13 +18,10 @@ from pmp.machine.saving import touch
 from pmp.models import Action, ActionUpdate, Output, Profile
 from pmp.policy import TABLE, action_facts, output_facts
 from pmp.states import ActionState
+from pmp.work.moves import NEEDS_REASON, can_move
 
 if TYPE_CHECKING:
     from directory.models import User
-
-# What a button does: the transition's name. Those in NEEDS_REASON ask why.
-MOVES = ("accept", "begin", "block", "finish", "decline", "cancel")
-NEEDS_REASON = frozenset({"block", "decline", "cancel"})
 
 
 def locked_action(action: Action) -> Action:
@@ -44,13 +40,13 @@ def locked_action(action: Action) -> Action:
 def apply_update(action: Action, *, move: str, text: str, acting_user: User, file: Checked | None = None) -> Action:
     """Move a locked action and keep the line and the file sent with it. The caller has asked its own policy.
 
-    `move` is one of MOVES or empty. Raises WrongState where the action cannot move so from where it is,
-    Incomplete where a reason is needed and missing.
+    `move` is the name of one of pmp.work.moves, or empty. Raises WrongState where the action cannot move so from
+    where it is, Incomplete where a reason is needed and missing.
     """
     needed = move in NEEDS_REASON or not (move or file)
     text = demand_reason(text) if needed else text.strip()
     if move:
-        if move not in MOVES or not can_proceed(getattr(action, move)):
+        if not can_move(action, move):
             raise WrongState("The action is not where that can be done. Look at it again.")
         getattr(action, move)()
         action.version += 1

@@ -11,6 +11,7 @@ from directory.models import Area
 from govuk.fields import GovukDateField as DateField
 from govuk.fields import long_text
 from pmp.evidence.forms import evidence
+from pmp.work.moves import NEEDS_REASON
 
 
 class UpdateForm(forms.Form):
@@ -28,7 +29,7 @@ class UpdateForm(forms.Form):
         """A note without words or a file, or a refusal without its reason, says nothing."""
         cleaned = super().clean() or self.cleaned_data
         silent = not cleaned.get("text") and not cleaned.get("file") and "file" not in self.errors
-        unexplained = not cleaned.get("text") and cleaned.get("move") in ("block", "decline")
+        unexplained = not cleaned.get("text") and cleaned.get("move") in NEEDS_REASON
         if (silent and cleaned.get("move") == "") or unexplained:
             self.add_error("text", "Write a line: what happened, or why not")
         return cleaned

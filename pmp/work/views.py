@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django_fsm import can_proceed
 
 from directory.gate.form_page import bound, form_page
 from directory.gate.forms import ReasonForm
@@ -18,24 +17,13 @@ from pmp.case.access import action_for, output_for
 from pmp.models import Action
 from pmp.reality_test.selectors import tests_to_answer
 from pmp.work import actions, selectors
-from pmp.work.actions import CORRECTABLE, MOVES, logged_today
+from pmp.work.actions import CORRECTABLE, logged_today
 from pmp.work.forms import AnswerDateForm, CorrectOutputForm, OutputForm, ProposeDateForm, UpdateForm
+from pmp.work.moves import moves_of
 
 TOO_LATE = (
     "This was logged on an earlier day, so it stays as it is. Write a line on the action to say what was wrong."
 )
-WORDS = {
-    "accept": "Accept it",
-    "begin": "Work has begun",
-    "block": "Something is in the way",
-    "finish": "It is done",
-    "decline": "Decline it",
-}
-
-
-def moves_of(action: Action) -> list[tuple[str, str]]:
-    """What the owner can say of the action now, as form choices."""
-    return [(move, WORDS[move]) for move in MOVES if move in WORDS and can_proceed(getattr(action, move))]
 
 
 def _fetch(request: SignedInRequest, pk: int, need: str) -> tuple[Action, Answers]:
