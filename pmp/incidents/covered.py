@@ -1,7 +1,7 @@
 """What the imported files answer for: which months, of which categories, in which wards.
 
 A file answers for the wards its rows were placed among. A ward that came later, or was superseded before, has
-no count in its months; to call that nought would be a fall that nobody saw.
+no count in its months; to call that 0 would be a fall that nobody saw.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ def import_street_crime(
     50,000 rows lie. A row outside that force's wards is kept and counted as outside, even where it lies in
     another force's ward: that force's own file counts there. `category` names the rows of a file without a
     category column. `replace` says that the person means to replace a month by far fewer rows, and brings a
-    file back that a newer one has replaced. `progress` is told how many rows have been written so far.
+    file back that a newer one has replaced. `progress` is called with the number of rows written so far.
     `acting_user` is None on the command line.
 
     Raises BadFile naming row and column, and imports nothing, for a file that cannot be read whole, has no

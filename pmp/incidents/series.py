@@ -1,7 +1,7 @@
 """Read the counts: series by month, wards of an area, the files behind them. Lists only; nothing is changed.
 
 Counts are published figures, so every police post may read all of them. A month that no file covers is
-None, never nought: "nobody told us" is not "nothing happened".
+None, never 0: "nobody told us" is not "nothing happened".
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The tasking cycle: every fortnight, one amalgamated, ranked list of priorities per sector (paper 001, para 4)."""
+"""The tasking cycle: every fortnight, one amalgamated, ranked list of priorities per sector.
+
+Source: see docs/sources.md, paper 001 para 4.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Incident counts: the files they came from, the months those files cover, and the incidents themselves.
 
 A month of a force is counted once. `Coverage` says which file answers for which force, publisher, month and
-category; without a line a month is missing, which is not the same as nought. See docs/decisions/counts.md
+category; without a line a month is missing, which is not the same as a count of 0. See docs/decisions/counts.md
 for the rule by which a newer file takes over a month.
 """
 

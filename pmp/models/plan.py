@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ThriveLetter(models.TextChoices):
-    """THRIVE+ (paper 000, para 11): the + is Prevention and Intervention."""
+    """THRIVE+ (see docs/sources.md, paper 000 para 11): the + is Prevention and Intervention."""
 
     THREAT = "threat", "Threat"
     HARM = "harm", "Harm"

@@ -1,4 +1,7 @@
-"""The problem management profile: one problem in one sector, from priority to closed (paper 001, para 4)."""
+"""The problem management profile: one problem in one sector, from priority to closed.
+
+Source: see docs/sources.md, paper 001 para 4.
+"""
 
 from __future__ import annotations
 

@@ -81,9 +81,9 @@ def action_faults(values: Mapping[str, Any], *, today: date, kept: date | None =
 
 
 def as_seen(row: Model) -> str:
-    """A short text that is another one as soon as anything a page may change of the row has changed.
+    """A fingerprint of the fields a page may change; it changes when any of them does.
 
-    A form carries it, so that a change made meanwhile in another tab, or by somebody else, is noticed.
+    A form carries it, so that a change made meanwhile, in another tab or by somebody else, is noticed.
     """
     values = {name: _plain(row._meta.get_field(name), row) for name in CHANGEABLE[type(row)]}
     said = json.dumps(values, cls=DjangoJSONEncoder, sort_keys=True)
@@ -118,5 +118,5 @@ def said(row: Model, name: str, value: Any) -> str:
 
 
 def number(value: int | Decimal) -> str:
-    """A count or monthly average without needless noughts: "20", "20.50"."""
+    """A count or monthly average without needless zeros: "20", "20.50"."""
     return str(floatformat(value, -2))

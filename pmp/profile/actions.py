@@ -49,16 +49,7 @@ def raise_priority(
     Raises Incomplete without a ward, Forbidden outside the person's own area.
     """
     places = list(wards)
-    if not places:
-        raise Incomplete(["Choose the ward or wards"])
-    if any(ward.superseded_in for ward in places):
-        raise Incomplete(["Choose wards of today: the boundaries of these have changed"])
-    sectors = {ward.ancestor_key(Level.SECTOR) for ward in places}
-    if len(sectors) != 1 or None in sectors:
-        raise Incomplete(["Choose wards of one sector"])
-    sector_id = sectors.pop()
-    assert sector_id is not None
-    sector = Area.objects.select_related("parent").get(pk=sector_id)
+    sector = _sector_of(places)
     assert sector.parent is not None
     TABLE.demand("profile.raise", standing(acting_user), place_facts(lpa_id=sector.parent_id, sector_id=sector.pk))
     profile = Profile.objects.create(
@@ -75,6 +66,18 @@ def raise_priority(
     profile.wards.set(places)
     record("pmp.raised", profile, acting_user=acting_user, wards=[ward.code for ward in places], source=source)
     return profile
+
+
+def _sector_of(wards: list[Area]) -> Area:
+    """The sector of these wards, with its LPA. Raises Incomplete without a ward of today or one sector for all."""
+    if not wards:
+        raise Incomplete(["Choose the ward or wards"])
+    if any(ward.superseded_in for ward in wards):
+        raise Incomplete(["Choose wards of today: the boundaries of these have changed"])
+    first, *others = {ward.ancestor_key(Level.SECTOR) for ward in wards}
+    if others or first is None:
+        raise Incomplete(["Choose wards of one sector"])
+    return Area.objects.select_related("parent").get(pk=first)
 
 
 @transaction.atomic(durable=True)

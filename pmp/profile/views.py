@@ -33,12 +33,8 @@ def profiles(request: SignedInRequest) -> HttpResponse:
         sector=whole_number(chosen["sector"]),
         words=chosen["q"],
     )
-    page = selectors.page_of(
-        rows,
-        before=whole_number(request.GET.get("before", "")),
-        after=whole_number(request.GET.get("after", "")),
-        last="last" in request.GET,
-    )
+    keys = {name: whole_number(request.GET.get(name, "")) for name in ("before", "after")}
+    page = selectors.page_of(rows, **keys, last="last" in request.GET)
     sectors = list(selectors.sectors_for(request.user))
     context = {
         "page": page,

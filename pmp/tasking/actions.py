@@ -1,4 +1,7 @@
-"""The fortnight's list: open a cycle, place profiles with a reason, lock (paper 001, para 4)."""
+"""The fortnight's list: open a cycle, place profiles with a reason, lock.
+
+Source: see docs/sources.md, paper 001 para 4.
+"""
 
 from __future__ import annotations
 
@@ -104,29 +107,35 @@ def place_profile(
     # What was added this fortnight stays so, with why, wherever it is moved: the list is read for what is new.
     moved_since = f"{entry.reason}; then moved: {reason}"
     kept = entry.pk and entry.change == change == Change.ADD and len(moved_since) <= LONGEST_REASON
-    entry.rank, entry.change, entry.by = max(1, rank), change, acting_user
+    entry.cycle, entry.profile, entry.by = cycle, profile, acting_user
+    entry.rank, entry.change = max(1, rank), change
     entry.reason = moved_since if kept else reason
     entry.save()
     _close_up(cycle, entry)
+    _record_place(entry, acting_user=acting_user, reason=reason)
+    return entry
+
+
+def _record_place(entry: ListEntry, *, acting_user: User, reason: str) -> None:
+    """One entry in the history of the cycle, and one in the profile's."""
     record(
         "pmp.placed",
-        cycle,
+        entry.cycle,
         acting_user=acting_user,
-        profile=profile.reference,
+        profile=entry.profile.reference,
         rank=entry.rank,
-        change=change.label,
+        change=Change(entry.change).label,
         reason=reason,
     )
     record(
         "pmp.listed",
-        profile,
+        entry.profile,
         acting_user=acting_user,
-        lpa=cycle.lpa.name,
-        opens_on=cycle.opens_on,
-        place="dropped it from" if drop else f"placed it {entry.rank} on",
+        lpa=entry.cycle.lpa.name,
+        opens_on=entry.cycle.opens_on,
+        place="dropped it from" if entry.change == Change.DROP else f"placed it {entry.rank} on",
         reason=reason,
     )
-    return entry
 
 
 def _change(entry: ListEntry | None, drop: bool) -> Change:

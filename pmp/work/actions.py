@@ -114,7 +114,7 @@ def propose_date(action: Action, *, acting_user: User, due: date, reason: str) -
 
 @transaction.atomic(durable=True)
 def answer_date(action: Action, *, acting_user: User, due: date | None, accepted: bool, reason: str = "") -> Action:
-    """The inspector takes the date the owner asked for, or keeps the old one and says why. The owner is told.
+    """The inspector takes the date the owner asked for, or keeps the old one and says why; the owner's page shows it.
 
     `due` is the date that was answered. Raises WrongState where none is asked for any more, or by now another.
     """
