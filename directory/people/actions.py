@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from directory.gate.refusals import Forbidden, Incomplete, WrongState
+from directory.gate.refusals import Forbidden, WrongState
 from directory.gate.standing import forget_standing, standing
+from directory.gate.steps import demand_reason
 from directory.models import (
     Area,
     Organisation,
@@ -36,8 +37,7 @@ def open_staff_session(*, acting_user: User, reason: str) -> StaffSession:
     forget_standing(acting_user)
     if Role.ADMINISTRATOR not in standing(acting_user).roles:
         raise Forbidden("Only a system administrator opens a staff session.")
-    if not reason.strip():
-        raise Incomplete(["why you need the staff session"])
+    reason = demand_reason(reason, "why you need the staff session")
     now = timezone.now()
     if acting_user.staff_sessions.open().exists():
         raise WrongState("You have a staff session open already.")
@@ -46,7 +46,7 @@ def open_staff_session(*, acting_user: User, reason: str) -> StaffSession:
         stale.save(update_fields=["ended_at"])
     session = StaffSession.objects.create(
         user=acting_user,
-        reason=reason.strip(),
+        reason=reason,
         started_at=now,
         expires_at=now + datetime.timedelta(minutes=settings.STAFF_SESSION_MINUTES),
     )
