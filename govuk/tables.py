@@ -6,7 +6,7 @@ each of them took longer than the list's queries.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.html import conditional_escape, escape
@@ -25,16 +25,19 @@ def draw_table(
     attributes: Any = None,
     label: str = "",
     stacked: bool = False,
+    figures: bool = False,
     first_cell_is_header: bool = False,
 ) -> SafeString:
     """A table of `rows`, each a list of cells or {cells, attributes}; a cell is a text or a mapping.
 
     A cell's mapping holds text, format ("numeric"), classes, colspan, rowspan, header and attributes. `label`
     puts the table into a box of that name that scrolls sideways, with heads that stay. `stacked` makes each
-    row a block at narrow widths, each cell with its head before it (static/css/site.css, app-table-stack).
+    row a block at narrow widths, each cell with its head before it; `figures` is for a table of short figures
+    that ends in a reading, which stands below them there (static/css/site.css, app-table-stack and -figures).
     """
-    role = (lambda name: f' role="{name}"') if stacked else (lambda name: "")
-    css = joined("govuk-table", "app-table-stack" if stacked else "", classes)
+    # What changes `display` loses a table's own roles in some browsers.
+    role = (lambda name: f' role="{name}"') if stacked or figures else (lambda name: "")
+    css = joined("govuk-table", "app-table-stack" if stacked else "", "app-table-figures" if figures else "", classes)
     out = []
     if label:
         out.append(f'<div class="app-table-scroll" tabindex="0" role="region" aria-label="{escape(label)}">')
@@ -51,7 +54,7 @@ def draw_table(
     out.append(f'\n<tbody class="govuk-table__body"{role("rowgroup")}>')
     for row in rows:
         if row:
-            out.append(_row(row, head, first_cell_is_header, stacked))
+            out.append(_row(row, first_cell_is_header, role, head if stacked else None))
     out.append("\n</tbody></table>")
     if label:
         out.append("</div>")
@@ -69,26 +72,19 @@ def _head_cell(item: Any, role: str) -> str:
     return f'<th scope="col"{role} class="{escape(css)}"{_spans(item)}{aria}{_own(item)}>{text}</th>'
 
 
-def _row(row: Any, head: Sequence[Any], first_is_header: bool, stacked: bool) -> str:
+def _row(row: Any, first_is_header: bool, role: Callable[[str], str], labels: Sequence[Any] | None) -> str:
     cells, attributes = (row["cells"], row.get("attributes")) if isinstance(row, Mapping) else (row, None)
-    role = ' role="row"' if stacked else ""
-    out = [f'\n<tr class="govuk-table__row"{role}{as_attributes(attributes)}>']
+    out = [f'\n<tr class="govuk-table__row"{role("row")}{as_attributes(attributes)}>']
     for place, cell in enumerate(cells):
-        text = conditional_escape(words(cell))
+        text, own = conditional_escape(words(cell)), part(cell, "classes")
         if part(cell, "header") or (first_is_header and place == 0):
-            css = joined("govuk-table__header", part(cell, "classes"))
-            role = ' role="rowheader"' if stacked else ""
-            out.append(f'<th scope="row"{role} class="{escape(css)}"{_spans(cell)}{_own(cell)}>{text}</th>')
+            css = escape(joined("govuk-table__header", own))
+            out.append(f'<th scope="row"{role("rowheader")} class="{css}"{_spans(cell)}{_own(cell)}>{text}</th>')
             continue
         kind = part(cell, "format")
-        css = joined(
-            f"govuk-table__cell govuk-table__cell--{kind}" if kind else "govuk-table__cell", part(cell, "classes")
-        )
-        role = ""
-        if stacked:
-            label = words(head[place]) if place < len(head) and not part(cell, "colspan") else ""
-            role = ' role="cell"' + (f' data-label="{escape(label)}"' if label or place < len(head) else "")
-        out.append(f'<td{role} class="{escape(css)}"{_spans(cell)}{_own(cell)}>{text}</td>')
+        css = escape(joined("govuk-table__cell", f"govuk-table__cell--{kind}" if kind else "", own))
+        label = "" if labels is None or place >= len(labels) else f' data-label="{escape(words(labels[place]))}"'
+        out.append(f'<td{role("cell")}{label} class="{css}"{_spans(cell)}{_own(cell)}>{text}</td>')
     out.append("</tr>")
     return "".join(out)
 

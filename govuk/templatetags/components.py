@@ -70,7 +70,7 @@ class Collecting(Node):
         """Collect, then draw."""
         args = [arg.resolve(context) for arg in self.args]
         kwargs = {name: value.resolve(context) for name, value in self.kwargs.items()}
-        collected: dict[str, list[Any]] = {"head": [], "rows": [], "cells": []}
+        collected: dict[str, list[Any]] = {"head": [], "rows": [], "cells": [], "links": []}
         with context.push(**{COLLECTED: collected}):
             self.nodelist.render(context)
         return self.draw(collected, *args, **kwargs)
@@ -98,6 +98,15 @@ class FactsNode(Collecting):
         return draw_facts(collected["rows"], **options)
 
 
+class TaskListNode(Collecting):
+    """{% task_list id_prefix="task" %}: what is still to do, of {% task %}s."""
+
+    def draw(self, collected: dict[str, list[Any]], **options: Any) -> SafeString:
+        """The list of tasks."""
+        html = render_to_string("components/task_list.html", {"items": collected["rows"], **options})
+        return mark_safe(html.strip())  # noqa: S308 - the component escapes
+
+
 def _pair(kind: type[Collecting], end: str) -> Any:
     def compiled(parser: Parser, token: Token) -> Collecting:
         bits = token.split_contents()[1:]
@@ -117,6 +126,7 @@ def _pair(kind: type[Collecting], end: str) -> Any:
 
 register.tag("table", _pair(TableNode, "endtable"))
 register.tag("facts", _pair(FactsNode, "endfacts"))
+register.tag("task_list", _pair(TaskListNode, "endtask_list"))
 
 
 def _being_collected(context: Context) -> dict[str, list[Any]]:
@@ -184,23 +194,37 @@ def row(context: Context, content: str, **attributes: Any) -> str:
 
 
 @register.simple_block_tag(takes_context=True)
-def fact(context: Context, content: str, key: Any, **options: Any) -> str:
-    """One fact of the list around it: its name, and what stands between the tags. Other options are attributes."""
-    links = []
-    if href := options.pop("href", ""):
-        links = [{"href": href, "text": options.pop("change", "Change"), "visually_hidden_text": str(key).lower()}]
-    named = {name.replace("_", "-"): value for name, value in options.items()}
+def fact(context: Context, content: str, key: Any, **attributes: Any) -> str:
+    """One fact of the list around it: its name, and what stands between the tags. Options become attributes."""
+    collected = _being_collected(context)
+    links, collected["links"] = collected["links"], []
+    named = {name.replace("_", "-"): value for name, value in attributes.items()}
     text = mark_safe(content.strip())  # noqa: S308 - rendered by the template, which escapes
-    _being_collected(context)["rows"].append(
-        {"key": key, "value": text, "actions": {"items": links}, "attributes": named}
-    )
+    collected["rows"].append({"key": key, "value": text, "actions": {"items": links}, "attributes": named})
+    return ""
+
+
+@register.simple_tag(takes_context=True)
+def fact_link(context: Context, href: str, text: str, about: Any) -> str:
+    """A link at the end of the fact around it, with what it is about for those who hear it."""
+    link = {"href": href, "text": text, "visually_hidden_text": about}
+    _being_collected(context)["links"].append(link)
+    return ""
+
+
+@register.simple_tag(takes_context=True)
+def task(context: Context, title: str, href: str = "", *, status: str = "", tag: str = "") -> str:
+    """A task of the list around it; without `href` it cannot be started yet. `tag` is a status in a blue tag."""
+    shown: dict[str, Any] = {"text": status, "classes": "" if href else "govuk-task-list__status--cannot-start-yet"}
+    if tag:
+        shown = {"tag": {"text": tag, "classes": "govuk-tag--blue"}}
+    _being_collected(context)["rows"].append({"title": {"text": title}, "href": href, "status": shown})
     return ""
 
 
 # Pairs around words ----------------------------------------------------------------------------------
 def _around(name: str, content: str, options: dict[str, Any]) -> SafeString:
-    text = mark_safe(content)  # noqa: S308 - rendered by the template, which escapes
-    return mark_safe(render_to_string(f"components/{name}.html", {"text": text, **options}).strip())  # noqa: S308
+    return _drawn(name, text=mark_safe(content), **options)  # noqa: S308 - rendered by the template, which escapes
 
 
 @register.simple_block_tag
@@ -228,10 +252,43 @@ def panel(content: str, title: Any, **options: Any) -> SafeString:
 
 
 # Single tags -----------------------------------------------------------------------------------------
+def _drawn(name: str, **options: Any) -> SafeString:
+    return mark_safe(render_to_string(f"components/{name}.html", options).strip())  # noqa: S308 - components escape
+
+
 @register.simple_tag
-def back(href: str, text: Any = "Back") -> SafeString:
-    """The way back, before the page's main part."""
-    return mark_safe(render_to_string("components/back_link.html", {"href": href, "text": text}).strip())  # noqa: S308
+def back(href: str, *text: Any) -> SafeString:
+    """The way back, before the page's main part: where to, and its words, put together from pieces."""
+    return _drawn("back_link", href=href, text=_pieces(text) or "Back")
+
+
+@register.simple_tag
+def crumbs(*pairs: Any) -> SafeString:
+    """Where this page is: words and address of each page above it. A pair without words is left out."""
+    items = [{"text": text, "href": href} for text, href in zip(pairs[::2], pairs[1::2], strict=True) if text]
+    return _drawn("breadcrumbs", items=items)
+
+
+@register.simple_tag
+def pages(landmark: str, newer: Any = None, older: Any = None) -> SafeString:
+    """The ways to the newer and the older page of a long list, each {href, text} or nothing."""
+    return _drawn("pagination", previous=newer, next=older, landmark_label=landmark)
+
+
+@register.simple_tag
+def page_link(text: str, *address: Any) -> dict[str, str]:
+    """One way of {% pages %}: `{% page_link "Older news" "?page=" number as older %}`."""
+    return {"href": "".join(str(piece) for piece in address), "text": text}
+
+
+@register.simple_tag
+def tag(text: Any, colour: str = "") -> SafeString:
+    """A short label in a colour. The state of an object is `{{ bid|state_tag }}` instead."""
+    return _drawn("tag", text=text, classes=f"govuk-tag--{colour}" if colour else "")
+
+
+def _pieces(text: tuple[Any, ...]) -> SafeString:
+    return mark_safe("".join(conditional_escape(piece) for piece in text))  # noqa: S308 - each is escaped
 
 
 @register.simple_tag
@@ -253,4 +310,4 @@ def button(
         "attributes": attributes,
         **options,
     }
-    return mark_safe(render_to_string("components/button.html", given).strip())  # noqa: S308
+    return _drawn("button", **given)
