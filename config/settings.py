@@ -148,9 +148,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
 
 
-def _cache(name: str, entries: int) -> dict[str, Any]:
+def _cache(name: str, entries: int, shared: str) -> dict[str, Any]:
     if url := text("CACHE_URL"):
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "KEY_PREFIX": name}
+        return {"BACKEND": shared, "LOCATION": url, "KEY_PREFIX": name}
     return {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": name,
@@ -161,8 +161,8 @@ def _cache(name: str, entries: int) -> dict[str, Any]:
 CACHES: dict[str, dict[str, Any]] = {
     # Counts of wrong passwords and used codes are here. What readers of the public site can fill is not, else
     # anybody could push a lock out with a few hundred requests.
-    "default": _cache("commonbeat", 100_000),
-    "public": _cache("public", 1_000),
+    "default": _cache("commonbeat", 100_000, "config.cache.SharedCache"),
+    "public": _cache("public", 1_000, "config.cache.PageCache"),
 }
 
 TASKS = {
