@@ -112,10 +112,7 @@ def private_storage(folder: Path) -> dict[str, Any]:
 
     boto3 itself reads the bucket's keys, from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or the machine's role.
     """
-    if bucket := text("COMMONBEAT_BUCKET"):
-        named: dict[str, Any] = {"bucket_name": bucket, "location": "private", "file_overwrite": False}
-        named["endpoint_url"] = text("COMMONBEAT_BUCKET_ENDPOINT") or None
-        named["region_name"] = text("COMMONBEAT_BUCKET_REGION") or None
+    if named := _in_bucket("private"):
         return {"BACKEND": "files.bucket.PrivateBucket", "OPTIONS": named}
     return {
         "BACKEND": "files.folder.PrivateFolder",
@@ -124,4 +121,24 @@ def private_storage(folder: Path) -> dict[str, Any]:
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,
         },
+    }
+
+
+def media_storage() -> dict[str, Any]:
+    """Where the editors' uploads are kept, as Django's STORAGES wants it: in the same bucket, or in MEDIA_ROOT."""
+    if named := _in_bucket("media"):
+        return {"BACKEND": "files.bucket.MediaBucket", "OPTIONS": named}
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+
+
+def _in_bucket(folder: str) -> dict[str, Any]:
+    bucket = text("COMMONBEAT_BUCKET")
+    if not bucket:
+        return {}
+    return {
+        "bucket_name": bucket,
+        "location": folder,
+        "file_overwrite": False,
+        "endpoint_url": text("COMMONBEAT_BUCKET_ENDPOINT") or None,
+        "region_name": text("COMMONBEAT_BUCKET_REGION") or None,
     }

@@ -15,7 +15,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from config.environment import database, flag, listed, private_storage, replica, text, whole
+from config.environment import database, flag, listed, media_storage, private_storage, replica, text, whole
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(text("COMMONBEAT_VAR", str(BASE_DIR / "var")))
@@ -281,7 +281,7 @@ FILE_MEGABYTES = whole("COMMONBEAT_FILE_MEGABYTES", 10)
 PHOTO_MEGAPIXELS = whole("COMMONBEAT_PHOTO_MEGAPIXELS", 50)
 CLAMD = text("COMMONBEAT_CLAMD")
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": media_storage(),
     "private": private_storage(PRIVATE_ROOT),
     "staticfiles": {
         "BACKEND": "config.static.Storage"
@@ -310,6 +310,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILDOCS_SERVE_METHOD = "serve_view"  # from a bucket too: whoever asks is checked, and gets no address of it
 WAGTAILDOCS_EXTENSIONS = ["pdf", "odt", "ods", "csv", "txt"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
 MODELSEARCH_BACKENDS = WAGTAILSEARCH_BACKENDS

@@ -1,6 +1,6 @@
-"""The bucket private files are kept in, where COMMONBEAT_BUCKET names one. Needs requirements-s3.lock.
+"""The bucket that private files and the editors' uploads are kept in, where COMMONBEAT_BUCKET names one.
 
-Imported by Django alone, through STORAGES: without a bucket nothing of this need be installed.
+Needs requirements-s3.lock. Imported by Django alone, through STORAGES: without a bucket nothing of it is installed.
 """
 
 from __future__ import annotations
@@ -24,15 +24,27 @@ def _told_plainly[**Asked, Answer](ask: Callable[Asked, Answer]) -> Callable[Ask
     return asked
 
 
-class PrivateBucket(S3Storage):
-    """A bucket whose objects have no address: not even a signed one for a minute, which could be passed on."""
-
-    def url(self, name: str, *args: Any, **kwargs: Any) -> NoReturn:
-        """Raises ValueError always: a private file is served by its app's own page and by nothing else."""
-        raise ValueError("A private file has no address.")
+class _Bucket(S3Storage):
+    """What both have in common."""
 
     _open = _told_plainly(S3Storage._open)
     _save = _told_plainly(S3Storage._save)
     delete = _told_plainly(S3Storage.delete)
     exists = _told_plainly(S3Storage.exists)
     listdir = _told_plainly(S3Storage.listdir)
+
+
+class PrivateBucket(_Bucket):
+    """A bucket whose objects have no address: not even a signed one for a minute, which could be passed on."""
+
+    def url(self, name: str, *args: Any, **kwargs: Any) -> NoReturn:
+        """Raises ValueError always: a private file is served by its app's own page and by nothing else."""
+        raise ValueError("A private file has no address.")
+
+
+class MediaBucket(_Bucket):
+    """The editors' documents: as little has an address of its own, and Wagtail serves them after its checks."""
+
+    def url(self, name: str, *args: Any, **kwargs: Any) -> NoReturn:
+        """Raises NotImplementedError always, which Wagtail takes to mean that it has to serve the file itself."""
+        raise NotImplementedError("A document is served by the site.")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.core.files.storage import storages
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
 from django.db import transaction
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from wagtail.documents.models import Document
 
 from config import environment
 from directory.gate.refusals import WrongState
@@ -40,11 +43,16 @@ def s3(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> Iterator[fake_s3.Fa
             "AWS_EC2_METADATA_DISABLED": "true",
         }.items():
             monkeypatch.setenv(name, value)
-        told = environment.private_storage(tmp_path)  # type: ignore[arg-type]
-        bucket = import_string(told["BACKEND"])(**told["OPTIONS"])
+        bucket = built(environment.private_storage(tmp_path))  # type: ignore[arg-type]
         monkeypatch.setitem(storages._storages, "private", bucket)
         monkeypatch.setattr(StoredFile._meta.get_field("content"), "storage", bucket)
+        monkeypatch.setattr(Document._meta.get_field("file"), "storage", built(environment.media_storage()))
         yield server
+
+
+def built(told: dict[str, Any]) -> Storage:
+    """The storage that an entry of STORAGES describes."""
+    return import_string(told["BACKEND"])(**told["OPTIONS"])
 
 
 def keep(sender: User) -> StoredFile:
@@ -101,3 +109,17 @@ def test_no_object_has_an_address(s3: fake_s3.FakeS3) -> None:
 def test_without_a_bucket_it_is_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
     monkeypatch.delenv("COMMONBEAT_BUCKET", raising=False)
     assert environment.private_storage(tmp_path)["BACKEND"] == "files.folder.PrivateFolder"  # type: ignore[arg-type]
+    assert environment.media_storage() == {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+
+
+@pytest.mark.django_db
+def test_an_editors_document_is_in_the_bucket_and_served_by_the_site(s3: fake_s3.FakeS3) -> None:
+    document = Document.objects.create(title="Minutes", file=ContentFile(b"Resolved: to meet.", name="minutes.txt"))
+    (key,) = s3.objects
+    assert key.startswith("media/") and "minutes" in key
+    response = Client().get(document.url)
+    assert response.status_code == 200, response.headers
+    assert b"".join(response) == b"Resolved: to meet."
+    assert s3.address not in str(response.headers)
+    with pytest.raises(NotImplementedError):
+        document.file.url  # noqa: B018 - asking is the test
