@@ -31,6 +31,20 @@ whole_path() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
+# postgresql_programs: print the folder that holds initdb and pg_ctl, the newest version first, or fail.
+postgresql_programs() {
+  local folder
+  for folder in \
+    ${COMMONBEAT_POSTGRESQL_BIN:+"$COMMONBEAT_POSTGRESQL_BIN"} \
+    $(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -t/ -k5 -rn) \
+    $(ls -d /opt/homebrew/opt/postgresql@*/bin /usr/local/opt/postgresql@*/bin 2>/dev/null | sort -rn) \
+    /Applications/Postgres.app/Contents/Versions/latest/bin \
+    "$(dirname "$(command -v initdb 2>/dev/null || echo /none/x)")"; do
+    [ -x "$folder/initdb" ] && [ -x "$folder/pg_ctl" ] && printf '%s\n' "$folder" && return
+  done
+  return 1
+}
+
 # apt_install PACKAGE...: install where the script may do so by itself (root on Debian or Ubuntu).
 apt_install() {
   [ "$(id -u)" = 0 ] && have apt-get || return 1

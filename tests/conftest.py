@@ -65,14 +65,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
-    """Keep what is there: with SQLite, a copy of the database that script/test migrated once for every worker.
+    """Keep what is there: with SQLite, a copy of the database that script/test migrated once for every worker;
+    with PostgreSQL, the test database where COMMONBEAT_TEST_MIGRATED names it (script/scale).
 
     Django still looks whether a migration is missing in it.
     """
     from django.db import connection
 
     migrates = not request.config.getvalue("nomigrations")
-    return bool(MIGRATED) and migrates and connection.vendor == "sqlite"
+    made = MIGRATED if connection.vendor == "sqlite" else f"test_{connection.settings_dict['NAME']}" == MIGRATED
+    return bool(made) and migrates
 
 
 @pytest.fixture(scope="session")
