@@ -212,6 +212,22 @@ def postgresql_lane(arguments: list[str], *, live: bool = False) -> Lane:
     )
 
 
+def scale_lane() -> Lane:
+    """script/scale: a larger installation on this machine. Each line of what has to hold counts as a test."""
+    lane = Lane("scale")
+    status = run(lane, ["script/scale"], dict(CLEAN))
+    if status == NO_SERVER_PROGRAM:
+        return left_out(
+            "scale", "a program is missing (apt-get install postgresql pgbouncer nginx-light redis-server)"
+        )
+    lines = lane.output.splitlines()
+    lane.passed = sum(line.endswith(" holds") for line in lines)
+    lane.failed = sum(line.endswith(" falls short") for line in lines)
+    if status and not lane.failed:
+        lane.failed, lane.note = 1, f"script/scale ended with status {status}"
+    return lane
+
+
 def whole(lane: str) -> list[str]:
     """Pytest's options for a whole lane: on every core, neighbours on the same one where it can, slowest named."""
     spread = ["-n", str(WORKERS), "--dist", "worksteal"]
@@ -229,12 +245,14 @@ def jobs(folder: Path) -> list[Job]:
     found = [Job("migrations", partial(migrations, folder))]
     found += [Job(name, partial(checked, name, *rest)) for name, *rest in checks(str(folder / "checks"))]
     migrated = frozenset({"migrations"})
-    return [
-        *found,
+    found += [
         Job("browser", browser_lane, WORKERS, migrated),
         Job("sqlite", partial(pytest_lane, "sqlite", whole("sqlite")), WORKERS, migrated),
         Job("postgresql", partial(postgresql_lane, whole("postgresql")), WORKERS),
     ]
+    if CI:  # it measures seconds, so it has the machine to itself
+        found.append(Job("scale", scale_lane, ROOM, frozenset(job.name for job in found)))
+    return found
 
 
 def side_by_side(waiting: Sequence[Job], room: int = ROOM) -> list[Lane]:

@@ -205,6 +205,40 @@ def test_every_test_is_in_a_lane(lanes: ModuleType, marks: tuple[str, ...]) -> N
     assert ("browser" in marks) == (in_lanes == ["browser"])
 
 
+@pytest.mark.parametrize("ci", [True, False])
+def test_the_larger_installation_is_tried_in_ci_alone_and_after_everything_else(
+    lanes: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ci: bool
+) -> None:
+    monkeypatch.setattr(lanes, "CI", ci)
+    jobs = lanes.jobs(tmp_path)
+    assert [job.name == "scale" for job in jobs].count(True) == ci
+    if ci:
+        assert jobs[-1].needs == {job.name for job in jobs[:-1]}
+
+
+@pytest.mark.parametrize(
+    ("printed", "status", "counts"),
+    [
+        ("lost   0  = 0  holds\nkept   9  >= 1  holds\nEvery bar holds.", 0, (2, 0, 0)),
+        ("lost   3  = 0  falls short\nkept   9  >= 1  holds\n1 of the bars fell short.", 1, (1, 1, 0)),
+        ("lost   0  = 0  holds\nTraceback", 1, (1, 1, 0)),
+        ("", 69, (0, 0, 1)),
+    ],
+)
+def test_each_line_of_what_has_to_hold_counts_as_a_test(
+    lanes: ModuleType, monkeypatch: pytest.MonkeyPatch, printed: str, status: int, counts: tuple[int, int, int]
+) -> None:
+    def run(lane: Any, command: list[str], environment: dict[str, str]) -> int:
+        assert command == ["script/scale"]
+        lane.output = printed
+        return status
+
+    monkeypatch.setattr(lanes, "CI", False)
+    monkeypatch.setattr(lanes, "run", run)
+    lane = lanes.scale_lane()
+    assert (lane.passed, lane.failed, lane.skipped) == counts
+
+
 def test_no_setting_of_the_persons_own_reaches_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
         "DATABASE_URL",
