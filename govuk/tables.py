@@ -65,7 +65,7 @@ def _head_cell(item: Any, role: str) -> str:
     kind, own = part(item, "format"), part(item, "classes")
     css = joined(f"govuk-table__header govuk-table__header--{kind}" if kind else "govuk-table__header", own)
     sort, href = part(item, "sort"), part(item, "sort_href")
-    text = conditional_escape(words(item))
+    text: str = conditional_escape(words(item))
     if href:
         text = f'<a class="govuk-link govuk-link--no-visited-state app-sort" href="{escape(href)}">{text}</a>'
     aria = f' aria-sort="{escape(sort)}"' if sort else ""
@@ -76,7 +76,8 @@ def _row(row: Any, first_is_header: bool, role: Callable[[str], str], labels: Se
     cells, attributes = (row["cells"], row.get("attributes")) if isinstance(row, Mapping) else (row, None)
     out = [f'\n<tr class="govuk-table__row"{role("row")}{as_attributes(attributes)}>']
     for place, cell in enumerate(cells):
-        text, own = conditional_escape(words(cell)), part(cell, "classes")
+        text: str = conditional_escape(words(cell))
+        own = part(cell, "classes")
         if part(cell, "header") or (first_is_header and place == 0):
             css = escape(joined("govuk-table__header", own))
             out.append(f'<th scope="row"{role("rowheader")} class="{css}"{_spans(cell)}{_own(cell)}>{text}</th>')

@@ -110,7 +110,8 @@ class TaskListNode(Collecting):
 def _pair(kind: type[Collecting], end: str) -> Any:
     def compiled(parser: Parser, token: Token) -> Collecting:
         bits = token.split_contents()[1:]
-        kwargs, args = {}, []
+        kwargs: dict[str, FilterExpression] = {}
+        args: list[FilterExpression] = []
         for bit in bits:
             found = token_kwargs([bit], parser)
             if found:
