@@ -10,6 +10,7 @@ from files.checking.kinds import Kind
 LONGEST = 100  # characters, ending included; with four bytes each still within a file system's 255 bytes ×2
 LONGEST_BYTES = 200
 LONGEST_SHOWN = 30
+LONGEST_READ = 1000  # characters from the end; a longer name is no name
 NO_NAME = "file"
 # What no file system, header or page should have to carry in a name.
 FORBIDDEN = re.compile(r'[\\/:*?"<>|`$;%{}\[\]#~^=]+')
@@ -31,7 +32,7 @@ def safe_name(name: str, kind: Kind) -> str:
     Paths, control characters, zero-width and bidirectional signs (Unicode Cc, Cf, Cs, Co, Cn, Zl, Zp), further
     endings and leading dots are taken out; at most LONGEST characters. Never empty.
     """
-    stem = _visible(name).replace("\\", "/").rsplit("/", 1)[-1]
+    stem = _visible(name[-LONGEST_READ:]).replace("\\", "/").rsplit("/", 1)[-1]
     stem = re.sub(r"\s+", " ", FORBIDDEN.sub(" ", stem)).strip(" .")
     while shorter := ENDING.sub("", stem).rstrip(" ."):
         if shorter == stem:
@@ -50,7 +51,9 @@ def safe_name(name: str, kind: Kind) -> str:
 
 def shown_name(name: str) -> str:
     """A name as an error message may repeat it: visible signs only, short enough for one line on a phone."""
-    text = re.sub(r"\s+", " ", _visible(name).replace("\\", "/").rsplit("/", 1)[-1]).strip() or NO_NAME
+    text = (
+        re.sub(r"\s+", " ", _visible(name[-LONGEST_READ:]).replace("\\", "/").rsplit("/", 1)[-1]).strip() or NO_NAME
+    )
     return text if len(text) <= LONGEST_SHOWN else f"{text[:18]}…{text[-11:]}"
 
 

@@ -41,15 +41,20 @@ OBJECT_PARTS = re.compile(r"(?:^|/)(?:embeddings|afchunk)", re.IGNORECASE)
 FETCHING_PARTS = re.compile(r"(?:^|/)xl/(?:connections\.xml|queryTables/)", re.IGNORECASE)
 XML_PART = re.compile(r"\.(?:xml|rels|vml|rdf|svg)$", re.IGNORECASE)
 STRUCTURE = re.compile(r"\.rels$|^\[Content_Types\]\.xml$|^META-INF/manifest\.xml$", re.IGNORECASE)
-LARGEST_STRUCTURE = 4_000_000  # bytes of a part that is parsed rather than searched
+MOST_TAGS = 8_000_000  # in one part; the largest sheet that fits has fewer
+LARGEST_STRUCTURE = 1_000_000  # bytes of a part that is parsed rather than searched
 ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-INSTRUCTION = re.compile(rb"<(?:\w+:)?instrText\b[^>]*>([^<]*)|<(?:\w+:)?fldSimple\b[^>]*?instr=\"([^\"]*)")
-DDE = re.compile(rb"<(?:\w+:)?(?:ddeLink|oleLink)\b|<(?:\w+:)?dde-source\b|<(?:\w+:)?dde-connection-decl\b")
-ODF_RUNS = re.compile(
-    rb"<(?:office:script|script:event-listener|script:libraries|form:form)\b|vnd\.sun\.star\.script:"
+# Every repetition is bounded or ends at the next tag: bytes made to be slow must not be slow.
+INSTRUCTION = re.compile(
+    rb"<(?:\w{1,20}:)?instrText\b[^<>]{0,2000}>([^<]*)|<(?:\w{1,20}:)?fldSimple\b[^<>]{0,2000}?instr=\"([^\"<>]*)"
 )
+DDE = re.compile(rb"<(?:\w{1,20}:)?(?:ddeLink|oleLink|dde-source|dde-connection-decl)\b")
+# By their own names, whatever the file calls their namespace: scripts, what starts them, and forms.
+ODF_RUNS = re.compile(rb"<(?:\w{1,20}:)?(?:script|event-listener|form)[\s>/]|vnd\.sun\.star\.script:")
 # Links somebody has to click, and other workbooks a formula names, which the program asks about before it looks.
 OUTSIDE_TAKEN = ("/hyperlink", "/externalLinkPath")
+# The template of a force's own letters is named by its place on the writer's machine; elsewhere nothing is there.
+LOCAL = re.compile(r"^(?:file:///)?[A-Za-z]:[\\/](?![\\/])|^[\w .%-]{1,100}$")
 
 
 def check_office(content: bytes, limits: Limits, *, inside: bool = False) -> Kind:
@@ -96,6 +101,8 @@ def _search(name: str, part: bytes) -> None:
     """Refuse what any of the XML parts may not say. They are UTF-8: another encoding would hide it from this."""
     if b"\0" in part or part[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise Refused(DAMAGED)
+    if part.count(b"<") > MOST_TAGS:
+        raise Refused(BOMB)
     if ENTITIES.search(part):
         raise Refused("has parts that could unpack to far more than their size. Save it anew and send that")
     instructions = b"".join(long or short for long, short in INSTRUCTION.findall(part))
@@ -134,7 +141,8 @@ def _judge_link(link: ElementTree.Element) -> None:
         raise Refused(MACROS)
     if kept_as.endswith(("/oleObject", "/aFChunk")):
         raise Refused(OBJECTS)
-    if link.get("TargetMode", "").lower() == "external" and not kept_as.endswith(OUTSIDE_TAKEN):
+    outside = link.get("TargetMode", "").lower() == "external" and not kept_as.endswith(OUTSIDE_TAKEN)
+    if outside and not LOCAL.match(link.get("Target", "")):
         raise Refused(FETCHES)
 
 

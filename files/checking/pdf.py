@@ -62,18 +62,20 @@ def _named(*names: str) -> re.Pattern[bytes]:
 
 REFUSED = _named(*sorted(REFUSED_NAMES, key=len, reverse=True))
 OBJECT_STREAM = _named("ObjStm")
-IMAGE = re.compile(rb"/Subtype\s*/Image" + ENDS_A_NAME)
+IMAGE = re.compile(rb"/Subtype\s{0,8}/Image" + ENDS_A_NAME)
 HEADER = re.compile(rb"%PDF-[12]\.[0-9]\s")
 END = re.compile(rb"startxref\s+([0-9]{1,12})\s+%%EOF[\x00\s]*\Z")
 XREF = re.compile(rb"\s*(?:xref\s|[0-9]+\s+[0-9]+\s+obj)")
 # "endstream" ends with the word as well. Readers forgive blanks after it, and an end of line of any kind.
 STREAM = re.compile(rb"(?<!end)stream[ \t]*(?:\r\n|\n|\r)")
-OBJECT_BEGINS = re.compile(rb"(?:\A|[\r\n])\s*[0-9]+\s+[0-9]+\s+obj\b")
-FILTER = re.compile(rb"/Filter\s*(/FlateDecode\b|\[\s*/FlateDecode\s*\])")
+# Every repetition is bounded: bytes made to be slow must not be slow.
+OBJECT_BEGINS = re.compile(rb"(?:\A|[\r\n])[ \t]{0,8}[0-9]{1,10}[ \t\r\n]{1,4}[0-9]{1,5}[ \t\r\n]{1,4}obj\b")
+FILTER = re.compile(rb"/Filter\s{0,8}(/FlateDecode\b|\[\s{0,8}/FlateDecode\s{0,8}\])")
 ANY_FILTER = re.compile(
     b"/(?:" + b"|".join(_spelt(name) for name in ("Filter", "F", "DecodeParms", "DP")) + b")" + ENDS_A_NAME
 )
 LONGEST_DICTIONARY = 4096  # bytes before "stream" that are looked at
+MOST_STREAMS = 60_000  # a scan has two a page, a plan of a whole town some thousand
 LONGEST_NAME = 200  # bytes of overlap between two pieces: the longest refused name, spelt in digits, is shorter
 PIECE = 1 << 18
 
@@ -90,7 +92,9 @@ def check_pdf(content: bytes, limits: Limits) -> None:
     _refuse_names(content)
     object_streams = 0
     budget = Budget(limits.unpacked)
-    for dictionary, place in _streams(content):
+    for number, (dictionary, place) in enumerate(_streams(content)):
+        if number >= MOST_STREAMS:
+            raise Refused(UNSEARCHABLE)
         holds_objects = bool(OBJECT_STREAM.search(dictionary))
         object_streams += holds_objects
         if IMAGE.search(dictionary) and not holds_objects:
@@ -128,8 +132,19 @@ def _streams(content: bytes) -> Iterator[tuple[bytes, int]]:
     """(what describes it, where its bytes begin) for every place at which a reader could see a stream begin."""
     for word in STREAM.finditer(content):
         before = content[max(0, word.start() - LONGEST_DICTIONARY) : word.start()]
-        begins = list(OBJECT_BEGINS.finditer(before))
-        yield (before[begins[-1].start() :] if begins else before), word.end()
+        yield before[_last_beginning(before) :], word.end()
+
+
+def _last_beginning(before: bytes) -> int:
+    """Where the last object in these bytes begins; 0 where none does, so that all of them are looked at."""
+    place = before.rfind(b"obj")
+    while place >= 0:
+        begins = max(0, place - 40)  # longer than a beginning can be
+        found = [one.start() for one in OBJECT_BEGINS.finditer(before, begins, place + 4) if one.end() == place + 3]
+        if found:
+            return found[-1]
+        place = before.rfind(b"obj", 0, place)
+    return 0
 
 
 def _search_unpacked(content: bytes, place: int, budget: Budget) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 
 from files.checking.kinds import KINDS_TAKEN, Kind, Refused
@@ -14,7 +13,10 @@ UNKNOWN = f"is of a kind that is not taken. Send {KINDS_TAKEN}"
 # Everything that is no sign to read, but for tab, line feed, form feed and carriage return.
 UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff\ufffd\ud800-\udfff]")
 LINE_ENDS = re.compile(r"\r\n?")
-NUMBER = re.compile(r"^[+-]\s*[£$€]?\s*[\d.,]+\s*%?$")
+# A cell that begins with one of the signs, whatever separates the cells, and what follows to the end of its line.
+CELL = re.compile(r"(?:^|[,;\t\n])[ \"']{0,8}([=@+-])([^\n,;\t]{0,300})")
+NUMBER = re.compile(r"^ ?[£$€]?[\d .]{1,30}%?[\"' ]{0,8}$")
+ACTS = re.compile(r"[(|!=]")  # "-Smith" and "- none" read, "-1+cmd|..." and "+SUM(A1)" run
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -50,20 +52,11 @@ def _decoded(content: bytes) -> str | None:
 
 def _refuse_formulas(text: str) -> None:
     """A spreadsheet runs a cell that begins with = + - or @ (OWASP, "CSV Injection"); numbers may be negative."""
-    for line, written in enumerate(text.split("\n"), start=1):
-        try:
-            cells = [cell for separator in ",;\t" for cell in next(csv.reader([written], delimiter=separator), [])]
-        except csv.Error:
-            cells = [written]
-        for cell in cells:
-            cell = cell.strip().strip("'\"").lstrip()
-            if cell[:1] in {"=", "@"} or (cell[:1] in {"+", "-"} and len(cell) > 1 and _formula(cell)):
-                raise Refused(
-                    f"has a cell in line {line} that begins with {cell[0]}, which a spreadsheet would carry out. "
-                    "Take that sign away, or send the spreadsheet itself"
-                )
-
-
-def _formula(cell: str) -> bool:
-    """True for + or - before what is no number and no list in words: "-Smith" reads, "-1+cmd|..." runs."""
-    return not NUMBER.match(cell) and bool(re.search(r"[(|!=]", cell))
+    for found in CELL.finditer(text):
+        sign, rest = found.group(1), found.group(2)
+        if sign in "=@" or (ACTS.search(rest) and not NUMBER.match(rest)):
+            line = text.count("\n", 0, found.start(1)) + 1
+            raise Refused(
+                f"has a cell in line {line} that begins with {sign}, which a spreadsheet would carry out. "
+                "Take that sign away, or send the spreadsheet itself"
+            )

@@ -56,9 +56,13 @@ def good_files() -> dict[str, tuple[str, bytes]]:
         "odt": ("minutes.odt", opendocument()),
         "ods": ("counts.ods", opendocument("spreadsheet")),
         "txt": ("notes.txt", "Seen at 9 o’clock – nobody there.\n".encode()),
-        "csv": ("counts.csv", b'place,count\nWakefield,-3\n-Smith & Sons,"1,200"\n'),
+        "csv": ("counts.csv", b'place,count\nWakefield,-3\n-Smith & Sons,"1,200"\n+44 113 496 0000,-\n'),
         "jpeg from WebP": ("photo.webp", photograph(family="WEBP")),
         "png from WebP": ("logo.webp", photograph(family="WEBP", mode="RGBA")),
+        "docx from a template on its writer's machine": (
+            "letter.docx",
+            docx(links=link("attachedTemplate", 'Target="file:///C:\\Users\\me\\Letter.dotm" TargetMode="External"')),
+        ),
         "docx with a chart": (
             "chart.docx",
             docx(**{"word__embeddings__Sheet1.xlsx": xlsx()}),
@@ -208,6 +212,16 @@ def bad_files() -> dict[str, Bad]:
             docx(links=link("attachedTemplate", 'Target="http://x/t.dotm" TargetMode="External"')),
             "fetch",
         ),
+        "docx with a template on another machine": Bad(
+            "inject.docx",
+            docx(links=link("attachedTemplate", 'Target="file:///\\\\host\\t.dotm" TargetMode="External"')),
+            "fetch",
+        ),
+        "docx with a template on another machine, written short": Bad(
+            "inject.docx",
+            docx(links=link("attachedTemplate", 'Target="\\\\host\\t.dotm" TargetMode="External"')),
+            "fetch",
+        ),
         "docx with a picture from elsewhere": Bad(
             "inject.docx", docx(links=link("image", 'Target="http://x/i.png" TargetMode="external"')), "fetch"
         ),
@@ -246,6 +260,9 @@ def bad_files() -> dict[str, Bad]:
         "odt with a listener": Bad(
             "event.odt", opendocument(content="<script:event-listener xlink:href='vnd.sun.star.script:x'/>"), "macros"
         ),
+        "odt with a listener under another prefix": Bad(
+            "event.odt", opendocument(content="<x:event-listener a='b'/>"), "macros"
+        ),
         "odt with a password": Bad("locked.odt", opendocument(more="<manifest:encryption-data/>"), "password"),
         "odt with an object": Bad(
             "ole.odt",
@@ -275,6 +292,8 @@ def bad_files() -> dict[str, Bad]:
         "a batch file with a calm name": Bad("run.txt.bat", b"del *.*", "kind that is not taken"),
         "CSV with a formula": Bad("f.csv", b'a,b\n1,=HYPERLINK("http://x")\n', "line 2"),
         "CSV with a formula in semicolons": Bad("f.csv", b'a;b\n1;"@SUM(A1)"\n', "line 2"),
+        "CSV with a formula in quotes": Bad("f.csv", b"a\tb\n1\t ' =SUM(A1)\n", "line 2"),
+        "CSV with a formula after many blank lines": Bad("f.csv", b"\n" * 300 + b"+SUM(A1)", "line 301"),
         "CSV with a formula behind a plus": Bad("f.csv", b"+1+cmd|' /C calc'!A0\n", "line 1"),
         # kinds that people will try
         "GIF": Bad("a.gif", photograph(family="GIF", mode="P"), "GIF"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import random
 import zipfile
@@ -301,3 +302,34 @@ def test_two_good_files_one_after_the_other_are_never_both_kept(first: str, seco
     if kept.kind.is_picture:
         alone = judged("a.txt", SMALL[first])
         assert alone is not None and kept.content == alone.content, "the second went"
+
+
+# Never slow ------------------------------------------------------------------------------------------
+
+
+def pdf_of(content: bytes) -> bytes:
+    body = b"%PDF-1.7\n" + content
+    return body + b"\nxref\n0 1\n\ntrailer\n<<>>\nstartxref\n%d\n%%%%EOF\n" % len(body)
+
+
+SLOW = {
+    "PDF of nothing but the beginnings of streams": pdf_of(b"stream\n" * 100_000),
+    "PDF of blank lines before streams": pdf_of((b"\n" * 4090 + b"stream\n") * 100),
+    "PDF of the beginnings of names": pdf_of(b"/J#4" * 200_000),
+    "PDF of numbers before streams": pdf_of((b"\n" + b"1 " * 2040 + b"stream\n") * 100),
+    "docx of half fields": making.docx(body="<w:instrText " * 200_000),
+    "docx of nothing but signs": making.docx(body="<" * 1_000_000),
+    "docx of more tags than any": making.docx(body="<" * 9_000_000),
+    "docx of one endless name": making.docx(body="<" + "a" * 1_000_000),
+    "docx of deep links": making.docx(links="<a>" * 50_000 + "</a>" * 50_000),
+    "CSV of minus signs": b"-a,-b;-c\n" * 100_000,
+    "CSV of blanks": b" " * 500_000 + b"=",
+}
+
+
+@pytest.mark.parametrize("case", SLOW)
+def test_the_work_is_bounded_by_the_size(case: str) -> None:
+    """Nothing asserts seconds: with an unbounded repetition in a pattern these do not come back within a lane."""
+    name = "a.csv" if case.startswith("CSV") else "a.docx" if case.startswith("docx") else "a.pdf"
+    with contextlib.suppress(Refused):
+        check(name, SLOW[case])
