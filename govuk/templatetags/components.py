@@ -253,8 +253,8 @@ def panel(content: str, title: Any, **options: Any) -> SafeString:
 
 
 # Single tags -----------------------------------------------------------------------------------------
-def _drawn(name: str, **options: Any) -> SafeString:
-    return mark_safe(render_to_string(f"components/{name}.html", options).strip())  # noqa: S308 - components escape
+def _drawn(component: str, /, **options: Any) -> SafeString:  # an option may be called `component` or `name`
+    return mark_safe(render_to_string(f"components/{component}.html", options).strip())  # noqa: S308 - components escape
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template import Context, Template
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 # What components are made of, and what allauth's own pages are made of: its element templates are components too.
@@ -32,3 +33,9 @@ def test_the_search_notices_one_and_leaves_the_layout_alone() -> None:
     assert BY_HAND.search('<a href="/" class="app-x govuk-back-link">')
     assert not BY_HAND.search('<div class="govuk-button-group">')
     assert not BY_HAND.search('<p class="govuk-body app-table-scroll">')
+
+
+@pytest.mark.parametrize("option", ["type", "name", "value", "id", "form"])
+def test_a_button_takes_each_of_its_options(option: str) -> None:
+    html = Template('{% button "Save" ' + option + '="given" %}').render(Context())
+    assert f'{option}="given"' in html
